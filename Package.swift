@@ -1,0 +1,87 @@
+// swift-tools-version: 6.2
+import Foundation
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .treatAllWarnings(as: .error),
+]
+
+let argumentParser = Target.Dependency.product(
+  name: "ArgumentParser", package: "swift-argument-parser")
+let orderedCollections = Target.Dependency.product(
+  name: "OrderedCollections", package: "swift-collections")
+
+func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
+  .testTarget(
+    name: name, dependencies: dependencies + ["TestSupport"], swiftSettings: strict)
+}
+
+let targets: [Target] = [
+  .systemLibrary(
+    name: "CProtobufC", pkgConfig: "libprotobuf-c",
+    providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
+  .target(name: "COnnx", dependencies: ["CProtobufC"]),
+  .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+
+  library("TensorCore", []),
+  library("NetworkIR", ["TensorCore", orderedCollections]),
+  library("ONNXFormat", ["NetworkIR", "TensorCore", "COnnx", orderedCollections]),
+  library("Rewriting", ["NetworkIR"]),
+  library("Expansion", ["Rewriting", "NetworkIR", "TensorCore", orderedCollections]),
+  library("Kernels", ["TensorCore", "COneDNN"]),
+  library("Execution", ["NetworkIR", "Rewriting", "Expansion", "Kernels", "TensorCore"]),
+  library("Training", ["Execution", "NetworkIR", "TensorCore"]),
+  library("Zoo", ["NetworkIR", "TensorCore"]),
+  .executableTarget(
+    name: "expandc",
+    dependencies: [
+      "TensorCore", "NetworkIR", "ONNXFormat", "Rewriting", "Expansion", "Kernels", "Execution",
+      "Training", "Zoo", argumentParser,
+    ],
+    swiftSettings: strict),
+
+  .target(
+    name: "TestSupport", dependencies: ["TensorCore", "NetworkIR", "ONNXFormat"],
+    path: "Tests/TestSupport", swiftSettings: strict),
+  tests("TensorCoreTests", ["TensorCore"]),
+  tests("NetworkIRTests", ["NetworkIR", "TensorCore", "ONNXFormat"]),
+  tests("ONNXFormatTests", ["ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests("RewritingTests", ["Rewriting", "NetworkIR", "TensorCore"]),
+  tests("ExpansionTests", ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests("KernelsTests", ["Kernels", "TensorCore"]),
+  tests("ExecutionTests", ["Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests("TrainingTests", ["Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore"]),
+  tests("expandcTests", ["TensorCore"]),
+]
+
+let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+func exists(_ target: Target) -> Bool {
+  let folder = target.path ?? (target.isTest ? "Tests/" : "Sources/") + target.name
+  return FileManager.default.fileExists(atPath: root.appendingPathComponent(folder).path)
+}
+let present = targets.filter(exists)
+let names = Set(present.map(\.name))
+for target in present {
+  target.dependencies.removeAll {
+    if case .byNameItem(let name, _) = $0 { return !names.contains(name) }
+    return false
+  }
+}
+
+let package = Package(
+  name: "expandc",
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: present,
+  swiftLanguageModes: [.v6]
+)
