@@ -1,0 +1,49 @@
+import OrderedCollections
+
+extension Operator {
+  /// What a node of that type and attributes does under `opset`.
+  package init(_ type: OperatorType, _ attributes: Attributes, opset: Int) {
+    let known = type.isStandard ? try? Self.decode(type.name, attributes, opset) : nil
+    self = known ?? .opaque(type)
+  }
+
+  /// Nil for an operator that isn't known.
+  private static func decode(
+    _ name: Name, _ a: Attributes, _ opset: Int
+  ) throws(AttributeError) -> Operator? {
+    if let function = Binary.Function(rawValue: name.description) {
+      return .binary(try Binary(function, a, opset: opset))
+    }
+    if let kind = Pool.Kind(rawValue: name.description) { return .pool(try Pool(kind, a)) }
+    if Activation.names.contains(name) {
+      return .activation(try Activation(name, a, opset: opset))
+    }
+    switch name {
+    case "BatchNormalization":
+      return .batchNormalization(try BatchNormalization(a, opset: opset))
+    case "Cast": return .cast(try Cast(a))
+    case "Concat": return .concat(try Concat(a, opset: opset))
+    case "Constant": return .constant(try Constant(a))
+    case "ConstantOfShape": return .constantOfShape(try ConstantOfShape(a))
+    case "Conv": return .conv(try Conv(a))
+    case "ConvTranspose": return .convTranspose(try ConvTranspose(a))
+    case "Expand": return .expand(Expand())
+    case "Flatten": return .flatten(try Flatten(a))
+    case "Gather": return .gather(try Gather(a))
+    case "Gemm": return .gemm(try Gemm(a, opset: opset))
+    case "GlobalAveragePool": return .globalAveragePool(GlobalAveragePool())
+    case "Identity": return .identity(Identity())
+    case "MatMul": return .matMul(MatMul())
+    case "ReduceMean": return .reduceMean(try ReduceMean(a, opset: opset))
+    case "Reshape": return .reshape(try Reshape(a, opset: opset))
+    case "Resize": return .resize(try Resize(a, opset: opset))
+    case "Shape": return .shape(try ShapeOf(a))
+    case "Slice": return .slice(try Slice(a, opset: opset))
+    case "Split": return .split(try Split(a))
+    case "Squeeze": return .squeeze(try Squeeze(a))
+    case "Transpose": return .transpose(try Transpose(a))
+    case "Unsqueeze": return .unsqueeze(try Unsqueeze(a))
+    default: return nil
+    }
+  }
+}

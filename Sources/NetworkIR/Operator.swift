@@ -1,0 +1,86 @@
+import OrderedCollections
+
+/// What a node does: one of the operators that passes and executors understand, or `.opaque`.
+///
+/// A node whose attributes don't decode is `.opaque` too: it can be carried through every rewrite,
+/// and only who needs to know what it does will refuse it.
+package enum Operator: Hashable, Sendable {
+  case activation(Activation)
+  case batchNormalization(BatchNormalization)
+  case binary(Binary)
+  case cast(Cast)
+  case concat(Concat)
+  case constant(Constant)
+  case constantOfShape(ConstantOfShape)
+  case conv(Conv)
+  case convTranspose(ConvTranspose)
+  case expand(Expand)
+  case flatten(Flatten)
+  case gather(Gather)
+  case gemm(Gemm)
+  case globalAveragePool(GlobalAveragePool)
+  case identity(Identity)
+  case matMul(MatMul)
+  case pool(Pool)
+  case reduceMean(ReduceMean)
+  case reshape(Reshape)
+  case resize(Resize)
+  case shape(ShapeOf)
+  case slice(Slice)
+  case split(Split)
+  case squeeze(Squeeze)
+  case transpose(Transpose)
+  case unsqueeze(Unsqueeze)
+  case opaque(OperatorType)
+
+  /// The case's value under the interface that all operators share; nil for `.opaque`.
+  package var definition: (any OperatorDefinition)? {
+    switch self {
+    case .activation(let definition): definition
+    case .batchNormalization(let definition): definition
+    case .binary(let definition): definition
+    case .cast(let definition): definition
+    case .concat(let definition): definition
+    case .constant(let definition): definition
+    case .constantOfShape(let definition): definition
+    case .conv(let definition): definition
+    case .convTranspose(let definition): definition
+    case .expand(let definition): definition
+    case .flatten(let definition): definition
+    case .gather(let definition): definition
+    case .gemm(let definition): definition
+    case .globalAveragePool(let definition): definition
+    case .identity(let definition): definition
+    case .matMul(let definition): definition
+    case .pool(let definition): definition
+    case .reduceMean(let definition): definition
+    case .reshape(let definition): definition
+    case .resize(let definition): definition
+    case .shape(let definition): definition
+    case .slice(let definition): definition
+    case .split(let definition): definition
+    case .squeeze(let definition): definition
+    case .transpose(let definition): definition
+    case .unsqueeze(let definition): definition
+    case .opaque: nil
+    }
+  }
+
+  package var type: OperatorType {
+    if case .opaque(let type) = self { return type }
+    return OperatorType(definition!.operatorName)
+  }
+
+  package func attributes(opset: Int) -> Attributes {
+    definition?.attributes(opset: opset) ?? [:]
+  }
+}
+
+/// What every operator's struct offers.
+package protocol OperatorDefinition: Hashable, Sendable {
+  /// The operator's name in ONNX's own domain.
+  var operatorName: Name { get }
+
+  /// The attributes that a new node of this operator is written with.
+  func attributes(opset: Int) -> Attributes
+}
