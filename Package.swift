@@ -27,7 +27,7 @@ let targets: [Target] = [
   .systemLibrary(
     name: "CProtobufC", pkgConfig: "libprotobuf-c",
     providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
-  .target(name: "COnnx", dependencies: ["CProtobufC"]),
+  .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
   .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
 
   library("TensorCore", []),
