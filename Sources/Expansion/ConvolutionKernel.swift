@@ -1,0 +1,58 @@
+/// A convolution's weights and bias in Double, with the geometry that gives them meaning.
+package struct ConvolutionKernel: Sendable, Hashable {
+  package let geometry: KernelGeometry
+  /// Row-major over O, I/group and the spatial extents.
+  package let weights: [Double]
+  /// One number per output, or nil where the convolution has no bias.
+  package let bias: [Double]?
+
+  /// Requires a well-formed geometry and as many numbers as it asks for.
+  package init(geometry: KernelGeometry, weights: [Double], bias: [Double]?) {
+    precondition(geometry.isWellFormed && weights.count == geometry.weightCount)
+    precondition(geometry.hasBias == (bias != nil) && bias?.count ?? 0 <= geometry.outputs)
+    self.geometry = geometry
+    self.weights = weights
+    self.bias = bias
+  }
+
+  package var hasNonzeroBias: Bool { bias?.contains { $0 != 0 } ?? false }
+
+  /// The kernel whose every number is `transform` of this one's.
+  package func mapped(_ transform: (Double) -> Double) -> ConvolutionKernel {
+    ConvolutionKernel(
+      geometry: geometry, weights: weights.map(transform), bias: bias?.map(transform))
+  }
+
+  /// One matrix per tap: row-major over tap, output, input of the group.
+  var tapMajorWeights: [Double] {
+    let taps = geometry.taps
+    guard taps > 1 else { return weights }
+    let rows = weights.count / taps
+    return [Double](unsafeUninitializedCapacity: weights.count) { target, count in
+      weights.withUnsafeBufferPointer { source in
+        for row in 0..<rows {
+          for tap in 0..<taps { target[tap * rows + row] = source[row * taps + tap] }
+        }
+      }
+      count = weights.count
+    }
+  }
+
+  /// The inverse of `tapMajorWeights`.
+  init(geometry: KernelGeometry, tapMajorWeights source: [Double], bias: [Double]?) {
+    let taps = geometry.taps
+    let rows = source.count / taps
+    let weights =
+      taps == 1
+      ? source
+      : [Double](unsafeUninitializedCapacity: source.count) { target, count in
+        source.withUnsafeBufferPointer { source in
+          for tap in 0..<taps {
+            for row in 0..<rows { target[row * taps + tap] = source[tap * rows + row] }
+          }
+        }
+        count = source.count
+      }
+    self.init(geometry: geometry, weights: weights, bias: bias)
+  }
+}

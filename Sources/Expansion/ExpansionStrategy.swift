@@ -1,0 +1,32 @@
+/// How one layer becomes several.
+package enum ExpansionStrategy: String, Sendable, Hashable, CaseIterable, Codable {
+  /// 1×1, k×k, 1×1.
+  case cl = "CL"
+  /// A chain of 3×3 convolutions.
+  case ck = "CK"
+  /// A chain of fully connected layers.
+  case fc = "FC"
+}
+
+/// Why a layer cannot be expanded as asked, for reasons that its shape and the flags give.
+package enum ExpansionRefusal: Error, Sendable, Hashable {
+  /// A 1×1 kernel has nothing between its channels to widen.
+  case kernelIsPointwise
+  /// CK needs every extent odd and one above 3.
+  case kernelHasNoThreeByThreeChain(extents: [Int])
+  /// CK mixes channels; grouped and depthwise convolutions take CL.
+  case groupedKernelTakesCL(group: Int)
+  /// The rate is not a positive, finite number.
+  case rateOutOfRange(Double)
+  /// A factor of that rate would hold more weights than a tensor can carry.
+  case factorTooLarge(factor: Int, weights: Double)
+  /// CK factors that keep the function are not known at this width; CL and random ones are.
+  case preserveUnavailableForCK
+  /// Factor `factor` passes on `available` channels of each group where keeping the function takes
+  /// `needed`.
+  case preserveNeedsWidth(factor: Int, available: Int, needed: Int)
+  /// The weights are not of a floating type.
+  case weightsNotFloating
+  /// Some weight is infinite or not a number.
+  case weightsNotFinite
+}

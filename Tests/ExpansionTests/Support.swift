@@ -1,0 +1,52 @@
+import Expansion
+import TensorCore
+import TestSupport
+
+extension NaiveConvolutionChain.Layer {
+  init(_ kernel: ConvolutionKernel) {
+    let geometry = kernel.geometry
+    self.init(
+      outputs: geometry.outputs, inputsPerGroup: geometry.inputsPerGroup, group: geometry.group,
+      extents: geometry.extents, strides: geometry.strides, dilations: geometry.dilations,
+      padsBegin: geometry.padsBegin, padsEnd: geometry.padsEnd, weights: kernel.weights,
+      bias: kernel.bias)
+  }
+}
+
+extension SeededGenerator {
+  mutating func integer(in range: ClosedRange<Int>) -> Int {
+    Int.random(in: range, using: &self)
+  }
+
+  mutating func integers(_ count: Int, in range: ClosedRange<Int>) -> [Int] {
+    (0..<count).map { _ in integer(in: range) }
+  }
+
+  /// A kernel of normal weights and, where the geometry asks for it, bias.
+  mutating func kernel(_ geometry: KernelGeometry) -> ConvolutionKernel {
+    ConvolutionKernel(
+      geometry: geometry, weights: (0..<geometry.weightCount).map { _ in normal() },
+      bias: geometry.hasBias ? (0..<geometry.outputs).map { _ in normal() } : nil)
+  }
+
+  /// An ordinary layer of any rank up to 2, k 1–7, stride 1–3, dilation 1–3, up to three groups.
+  mutating func layer(rank: Int) -> KernelGeometry {
+    let group = integer(in: 1...3)
+    return KernelGeometry(
+      outputs: group * integer(in: 1...4), inputsPerGroup: integer(in: 1...4), group: group,
+      extents: integers(rank, in: 1...7), strides: integers(rank, in: 1...3),
+      dilations: integers(rank, in: 1...3), padsBegin: integers(rank, in: 0...4),
+      padsEnd: integers(rank, in: 0...4), hasBias: Bool.random(using: &self))
+  }
+
+  /// Normal numbers, of such extents that `layer` has an output and its borders are in reach.
+  mutating func image(for layer: KernelGeometry) -> NaiveConvolutionChain.Image {
+    let extents = layer.extents.indices.map { axis in
+      let reach = layer.dilations[axis] * (layer.extents[axis] - 1) + 1
+      return max(1, reach - layer.padsBegin[axis] - layer.padsEnd[axis]) + integer(in: 0...4)
+    }
+    let count = layer.inputs * extents.reduce(1, *)
+    return NaiveConvolutionChain.Image(
+      channels: layer.inputs, extents: extents, elements: (0..<count).map { _ in normal() })
+  }
+}
