@@ -1,0 +1,56 @@
+# What to do with expandc. Each target does its own set-up on Debian and Ubuntu, given Swift 6.2+.
+
+PREFIX ?= /usr/local
+SWIFT ?= swift
+
+# A file that shows that a package is there, and the package of Debian that brings it.
+BUILD_NEEDS = \
+	/usr/bin/pkg-config:pkg-config \
+	/usr/include/protobuf-c/protobuf-c.h:libprotobuf-c-dev \
+	/usr/include/dnnl.h:libdnnl-dev
+TEST_NEEDS = /usr/share/libonnx-testdata:libonnx-testdata
+
+.PHONY: build test check demo install clean setup setup-test
+.NOTPARALLEL:
+
+build: setup
+	$(SWIFT) build -c release --product expandc
+
+test: setup-test
+	$(SWIFT) test -c release
+
+check: setup
+	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	$(SWIFT) build -c release --build-tests --explicit-target-dependency-import-check error
+
+demo: build
+	.build/release/expandc demo
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 .build/release/expandc $(DESTDIR)$(PREFIX)/bin/expandc
+
+clean:
+	rm -rf .build
+
+setup:
+	@$(call require,$(BUILD_NEEDS))
+
+setup-test:
+	@$(call require,$(BUILD_NEEDS) $(TEST_NEEDS))
+
+# Installs what is missing, saying so in one line; apt's own words are shown only if it fails.
+define require
+missing=; for need in $(1); do \
+  test -e "$${need%%:*}" || missing="$$missing $${need##*:}"; \
+done; \
+test -n "$$missing" || exit 0; \
+if ! command -v apt-get >/dev/null; then \
+  echo "Missing, as Debian names them:$$missing. Install these and run make again." >&2; exit 1; \
+fi; \
+sudo=; test "$$(id -u)" = 0 || sudo=sudo; \
+echo "Installing with apt:$$missing"; \
+words=$$({ $$sudo apt-get -qq update && $$sudo env DEBIAN_FRONTEND=noninteractive \
+  apt-get -qq install -y --no-install-recommends $$missing; } 2>&1) \
+  || { echo "$$words" >&2; exit 1; }
+endef
