@@ -31,6 +31,9 @@ package enum Fixture {
     file("parity", name, fileName)
   }
 
+  /// An array that numpy wrote.
+  package static func array(_ name: String) -> URL { file("npy", "\(name).npy") }
+
   /// Parameters and MACs of the paper's networks under each strategy.
   package static let complexity = file("complexity.json")
 
