@@ -1,0 +1,26 @@
+#include "internal.h"
+
+static unsigned flags(bool given) {
+  return dnnl_use_scale | dnnl_use_shift | (given ? dnnl_use_global_stats : 0u);
+}
+
+expandc_status expandc_batch_normalization_forward(
+    const expandc_engine *engine, bool training, bool given, const expandc_layout *source,
+    float epsilon, expandc_primitive **primitive) {
+  dnnl_batch_normalization_desc_t operation;
+  dnnl_status_t status = dnnl_batch_normalization_forward_desc_init(
+      &operation, expandc_propagation(training), expandc_descriptor(source), epsilon,
+      flags(given));
+  return expandc_create(engine, status, &operation, NULL, primitive);
+}
+
+expandc_status expandc_batch_normalization_backward(
+    const expandc_engine *engine, bool given, const expandc_layout *source,
+    const expandc_layout *gradient, float epsilon, const expandc_primitive *forward,
+    expandc_primitive **primitive) {
+  dnnl_batch_normalization_desc_t operation;
+  dnnl_status_t status = dnnl_batch_normalization_backward_desc_init(
+      &operation, dnnl_backward, expandc_descriptor(gradient), expandc_descriptor(source), epsilon,
+      flags(given));
+  return expandc_create(engine, status, &operation, forward, primitive);
+}

@@ -1,0 +1,45 @@
+#include "internal.h"
+
+// The algorithm is always the direct one: Winograd's saves time at the cost of accuracy.
+
+expandc_status expandc_transposed_convolution_forward(
+    const expandc_engine *engine, bool training, const expandc_layout *source,
+    const expandc_layout *weights, const expandc_layout *bias, const expandc_layout *destination,
+    const expandc_window *window, expandc_primitive **primitive) {
+  expandc_dims dims = expandc_window_dims(window);
+  dnnl_deconvolution_desc_t operation;
+  dnnl_status_t status = dnnl_dilated_deconvolution_forward_desc_init(
+      &operation, expandc_propagation(training), dnnl_deconvolution_direct,
+      expandc_descriptor(source), expandc_descriptor(weights), expandc_descriptor(bias),
+      expandc_descriptor(destination), dims.strides, dims.dilations, dims.pads_begin, dims.pads_end);
+  return expandc_create(engine, status, &operation, NULL, primitive);
+}
+
+expandc_status expandc_transposed_convolution_backward_data(
+    const expandc_engine *engine, const expandc_layout *gradient_source,
+    const expandc_layout *weights, const expandc_layout *gradient_destination,
+    const expandc_window *window, const expandc_primitive *forward,
+    expandc_primitive **primitive) {
+  expandc_dims dims = expandc_window_dims(window);
+  dnnl_deconvolution_desc_t operation;
+  dnnl_status_t status = dnnl_dilated_deconvolution_backward_data_desc_init(
+      &operation, dnnl_deconvolution_direct, expandc_descriptor(gradient_source),
+      expandc_descriptor(weights), expandc_descriptor(gradient_destination), dims.strides,
+      dims.dilations, dims.pads_begin, dims.pads_end);
+  return expandc_create(engine, status, &operation, forward, primitive);
+}
+
+expandc_status expandc_transposed_convolution_backward_weights(
+    const expandc_engine *engine, const expandc_layout *source,
+    const expandc_layout *gradient_weights, const expandc_layout *gradient_bias,
+    const expandc_layout *gradient_destination, const expandc_window *window,
+    const expandc_primitive *forward, expandc_primitive **primitive) {
+  expandc_dims dims = expandc_window_dims(window);
+  dnnl_deconvolution_desc_t operation;
+  dnnl_status_t status = dnnl_dilated_deconvolution_backward_weights_desc_init(
+      &operation, dnnl_deconvolution_direct, expandc_descriptor(source),
+      expandc_descriptor(gradient_weights), expandc_descriptor(gradient_bias),
+      expandc_descriptor(gradient_destination), dims.strides, dims.dilations, dims.pads_begin,
+      dims.pads_end);
+  return expandc_create(engine, status, &operation, forward, primitive);
+}

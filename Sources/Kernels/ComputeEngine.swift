@@ -1,0 +1,21 @@
+import COneDNN
+
+/// The CPU, a stream of work for it, and the number of threads that the work is shared by.
+///
+/// One thread at a time may execute primitives on an engine; creating primitives is safe from any.
+package final class ComputeEngine: @unchecked Sendable {
+  let handle: OpaquePointer
+  package let threads: Int?
+
+  /// An engine whose primitives run on `threads` threads, by default as many as OpenMP gives.
+  package init(threads: Int? = nil) throws(KernelError) {
+    var created: OpaquePointer?
+    let status = expandc_engine_create(Int32(clamping: threads ?? 0), &created)
+    if let failure = KernelStatus(status) { throw .engine(failure) }
+    guard let created else { throw .engine(.runtimeError) }
+    handle = created
+    self.threads = threads
+  }
+
+  deinit { expandc_engine_destroy(handle) }
+}

@@ -1,0 +1,121 @@
+import Kernels
+import TestSupport
+import Testing
+
+/// Runs primitives on plain tensors: it reorders what goes in to the layouts that a primitive
+/// chose, and what comes out back.
+final class Workbench {
+  let engine: ComputeEngine
+  /// Memory by role, kept from one primitive to the next: a workspace reaches the backward one.
+  private var memory: [ArgumentRole: UnsafeMutableRawPointer] = [:]
+
+  init(threads: Int? = 2) throws {
+    engine = try ComputeEngine(threads: threads)
+  }
+
+  deinit { memory.values.forEach { $0.deallocate() } }
+
+  /// Executes `primitive` on the inputs and returns its outputs, each under the shape asked for.
+  func run(
+    _ primitive: Primitive, _ inputs: [(ArgumentRole, NaiveTensor)],
+    outputs: [(ArgumentRole, [Int])]
+  ) throws -> [NaiveTensor] {
+    for (role, layout) in primitive.layouts where role != .workspace || memory[role] == nil {
+      memory[role]?.deallocate()
+      memory[role] = allocate(layout.byteCount)
+    }
+    for (role, tensor) in inputs {
+      try move(tensor, into: primitive.layouts[role], at: memory[role])
+    }
+    try primitive.bind(primitive.layouts.keys.map { ($0, memory[$0]!) }, engine).execute()
+    return try outputs.map { role, shape in
+      try copy(primitive.layouts[role], at: memory[role], as: shape)
+    }
+  }
+
+  private func allocate(_ count: Int) -> UnsafeMutableRawPointer {
+    let pointer = UnsafeMutableRawPointer.allocate(byteCount: count, alignment: 64)
+    // Not a number: a primitive that leaves part of its output alone is found out.
+    pointer.initializeMemory(as: UInt8.self, repeating: 0xff, count: count)
+    return pointer
+  }
+
+  private func move(
+    _ tensor: NaiveTensor, into layout: TensorLayout?, at pointer: UnsafeMutableRawPointer?
+  ) throws {
+    guard let layout, let pointer else { throw WorkbenchError.noSuchArgument }
+    var floats = tensor.floats
+    let reorder = try Primitive.reorder(
+      from: TensorLayout(plain: tensor.shape), to: layout, on: engine)
+    try floats.withUnsafeMutableBytes { bytes in
+      try execute(reorder, from: bytes.baseAddress!, to: pointer)
+    }
+  }
+
+  private func copy(
+    _ layout: TensorLayout?, at pointer: UnsafeMutableRawPointer?, as shape: [Int]
+  ) throws -> NaiveTensor {
+    guard let layout, let pointer else { throw WorkbenchError.noSuchArgument }
+    var floats = [Float](repeating: .nan, count: shape.reduce(1, *))
+    let reorder = try Primitive.reorder(
+      from: layout, to: TensorLayout(plain: shape), on: engine)
+    try floats.withUnsafeMutableBytes { bytes in
+      try execute(reorder, from: pointer, to: bytes.baseAddress!)
+    }
+    return NaiveTensor(shape, floats.map { Double($0) })
+  }
+
+  private func execute(
+    _ reorder: Primitive, from source: UnsafeMutableRawPointer,
+    to destination: UnsafeMutableRawPointer
+  ) throws {
+    var pointers: [(ArgumentRole, UnsafeMutableRawPointer)] = [
+      (.source, source), (.destination, destination),
+    ]
+    let scratchpad = reorder.layout(of: .scratchpad).map { allocate($0.byteCount) }
+    if let scratchpad { pointers.append((.scratchpad, scratchpad)) }
+    defer { scratchpad?.deallocate() }
+    try reorder.bind(pointers, engine).execute()
+  }
+}
+
+enum WorkbenchError: Error {
+  case noSuchArgument
+}
+
+/// Expects every element of `actual` within its bound of `expected`.
+func expectClose(
+  _ actual: NaiveTensor, _ expected: NaiveTensor, within bound: NaiveTensor, _ context: Comment,
+  sourceLocation: SourceLocation = #_sourceLocation
+) {
+  let found = disagreement(actual, expected, within: bound)
+  #expect(found == nil, context, sourceLocation: sourceLocation)
+}
+
+/// The first element of `actual` that is further than `bound` from `expected`, in words, or nil.
+private func disagreement(
+  _ actual: NaiveTensor, _ expected: NaiveTensor, within bound: NaiveTensor
+) -> String? {
+  guard actual.shape == expected.shape else {
+    return "shape \(actual.shape), expected \(expected.shape)"
+  }
+  for (position, index) in actual.indices.enumerated() {
+    let (a, e) = (actual.elements[position], expected.elements[position])
+    if !((a - e).magnitude <= bound.elements[position]) {
+      return "at \(index): \(a), expected \(e) ± \(bound.elements[position])"
+    }
+  }
+  return nil
+}
+
+extension NaiveTensor {
+  /// The error bound of a Float sum of `terms` products whose magnitudes add up to each element.
+  ///
+  /// Each product and each partial sum is rounded once, by a factor 1 + δ with |δ| ≤ 2⁻²⁴, in
+  /// whatever order the terms are added: no product goes through more than terms + 1 of them, so
+  /// the error is at most (terms + 1)·2⁻²⁴·Σ|terms|; one more for the rest of the series and the
+  /// tests' own Double arithmetic. The addend keeps what underflows.
+  func roundingBound(terms: Int) -> NaiveTensor {
+    NaiveTensor(shape, elements.map { Double(terms + 2) * 0x1p-24 * $0.magnitude + 0x1p-120 })
+  }
+}
