@@ -19,6 +19,10 @@ extension Graph {
       isDefined[port.value.index] = true
     }
     for id in initializers.keys { isDefined[id.index] = true }
+    for id in opaqueConstants {
+      if initializers[id] != nil { throw .defined(twice: self[id].name) }
+      isDefined[id.index] = true
+    }
     var uses = [Int](repeating: 0, count: values.count)
     for node in nodes {
       for id in node.inputs.compactMap(\.self) + node.captures {

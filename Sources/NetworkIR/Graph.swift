@@ -16,6 +16,8 @@ package struct Graph: Sendable {
   package let outputs: [Port]
   package let valueInfo: [Port]
   package internal(set) var initializers: OrderedDictionary<Value.ID, Initializer>
+  /// Constants stored in a form that no pass reads: strings, sparse tensors, unknown element types.
+  package let opaqueConstants: Set<Value.ID>
   /// Edits since the graph was built.
   package internal(set) var revision = 0
 
@@ -66,7 +68,7 @@ package struct Graph: Sendable {
 
   /// Inputs that no initializer feeds: what a run must be given.
   package var requiredInputs: [Value.ID] {
-    inputs.map(\.value).filter { initializers[$0] == nil }
+    inputs.map(\.value).filter { initializers[$0] == nil && !opaqueConstants.contains($0) }
   }
 
   /// The value of that name; linear in the number of values.
@@ -77,5 +79,6 @@ package struct Graph: Sendable {
   /// True while something defines or declares the value.
   package func isLive(_ id: Value.ID) -> Bool {
     producers[id.index] != nil || initializers[id] != nil || isInput(id)
+      || opaqueConstants.contains(id)
   }
 }

@@ -1,4 +1,4 @@
-import OrderedCollections
+package import OrderedCollections
 
 /// Builds a graph node by node: what readers and the zoo use. `build()` verifies.
 package struct GraphBuilder: Sendable {
@@ -11,6 +11,7 @@ package struct GraphBuilder: Sendable {
   private var outputs: [Graph.Port] = []
   private var valueInfo: [Graph.Port] = []
   private var initializers: OrderedDictionary<Value.ID, Initializer> = [:]
+  private var opaqueConstants: Set<Value.ID> = []
   private var duplicate: Name?
 
   package init(name: Name, opset: Int) {
@@ -51,10 +52,15 @@ package struct GraphBuilder: Sendable {
     return id
   }
 
+  /// Adds a constant that the file stores in a form no pass reads.
+  package mutating func addOpaqueConstant(_ name: Name) {
+    if !opaqueConstants.insert(value(name)).inserted { duplicate = duplicate ?? name }
+  }
+
   /// Adds a node as a file describes it. Empty names stand for optional inputs and outputs.
   package mutating func addNode(
     name: Name, type: OperatorType, attributes: Attributes, inputs: [Name], outputs: [Name],
-    captures: [Name] = [], origin: Int? = nil
+    captures: [Name] = [], metadata: OrderedDictionary<Name, Name> = [:], origin: Int? = nil
   ) {
     nodes.append(
       Node(
@@ -62,7 +68,7 @@ package struct GraphBuilder: Sendable {
         operator: Operator(type, attributes, opset: opset), attributes: attributes,
         inputs: inputs.map { $0.isEmpty ? nil : value($0) },
         outputs: outputs.map { $0.isEmpty ? nil : value($0) },
-        captures: captures.map { value($0) }, metadata: [:], origin: origin))
+        captures: captures.map { value($0) }, metadata: metadata, origin: origin))
   }
 
   /// Adds a node of a known operator.
@@ -80,7 +86,8 @@ package struct GraphBuilder: Sendable {
     if let duplicate { throw .defined(twice: duplicate) }
     var graph = Graph(
       name: name, opset: opset, inputs: inputs, outputs: outputs, valueInfo: valueInfo,
-      initializers: initializers, values: values, storage: nodes, order: nodes.map(\.id),
+      initializers: initializers, opaqueConstants: opaqueConstants, values: values, storage: nodes,
+      order: nodes.map(\.id),
       producers: Array(repeating: nil, count: values.count),
       uses: Array(repeating: [], count: values.count))
     for node in nodes { try graph.link(node) }
