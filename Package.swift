@@ -38,12 +38,12 @@ let targets: [Target] = [
   library("Kernels", ["TensorCore", "COneDNN"]),
   library("Execution", ["NetworkIR", "Rewriting", "Expansion", "Kernels", "TensorCore"]),
   library("Training", ["Execution", "NetworkIR", "TensorCore"]),
-  library("Zoo", ["NetworkIR", "TensorCore"]),
+  library("Zoo", ["NetworkIR", "TensorCore", orderedCollections]),
   .executableTarget(
     name: "expandc",
     dependencies: [
       "TensorCore", "NetworkIR", "ONNXFormat", "Rewriting", "Expansion", "Kernels", "Execution",
-      "Training", "Zoo", argumentParser,
+      "Training", "Zoo", argumentParser, orderedCollections,
     ],
     swiftSettings: strict),
 
@@ -58,7 +58,7 @@ let targets: [Target] = [
   tests("KernelsTests", ["Kernels", "TensorCore"]),
   tests("ExecutionTests", ["Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests("TrainingTests", ["Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
-  tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore"]),
+  tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore", orderedCollections]),
   tests("expandcTests", ["TensorCore"]),
 ]
 

@@ -1,0 +1,97 @@
+import Foundation
+import NetworkIR
+import OrderedCollections
+import TensorCore
+import TestSupport
+import Testing
+import Zoo
+
+@Suite struct SmallNetTests {
+  @Test func `the 7×7 network of three convolutions has 66,186 parameters`() throws {
+    let model = try SmallNet(kernel: 7, convolutions: 3).model(seed: 0)
+    #expect(trainableCount(model) == 66_186)
+  }
+
+  @Test func `every compact SmallNet of the complexity table has the parameters it lists`() throws {
+    let data = try Data(contentsOf: Fixture.complexity)
+    let rows = try JSONDecoder().decode([ComplexityRow].self, from: data)
+      .filter { $0.strategy == "compact" && $0.net.hasPrefix("SmallNet") }
+    #expect(rows.count >= 10)
+    for row in rows {
+      let network = SmallNet(
+        kernel: try #require(row.number(after: " k")),
+        convolutions: row.net.hasPrefix("SmallNet4") ? 4 : 3,
+        classes: row.number(after: " C") ?? 10)
+      #expect(trainableCount(try network.model(seed: 1)) == row.params, "\(row.net)")
+    }
+  }
+
+  @Test func `the graph is what PyTorch exports for the same network`() throws {
+    let graph = try SmallNet(kernel: 7).model(seed: 3).graph
+    let block = ["Conv", "BatchNormalization", "Relu", "MaxPool"]
+    let expected = block + block + block + ["Flatten", "Gemm", "Relu", "Gemm"]
+    #expect(graph.nodes.map(\.type.description) == expected)
+    #expect(graph.nodes.allSatisfy { if case .opaque = $0.operator { false } else { true } })
+    #expect(graph.inputs.map { graph[$0.value].name } == ["input"])
+    #expect(graph.outputs.map { graph[$0.value].name } == ["logits"])
+    let input = try #require(graph.value(named: "input"))
+    #expect(graph[input].declaredType?.dimensions?.first == .symbolic("batch"))
+    #expect(graph.value(named: "features.0.weight") != nil)
+    #expect(graph.value(named: "classifier.2.bias") != nil)
+  }
+
+  @Test(arguments: UInt64(0)..<4)
+  func `weights fill U(±1/√fan_in) and follow the seed alone`(seed: UInt64) throws {
+    let network = SmallNet(kernel: 7)
+    let weights = try parameters(network.model(seed: seed))
+    #expect(try parameters(network.model(seed: seed)) == weights, "seed \(seed)")
+    #expect(try parameters(network.model(seed: seed + 1)) != weights, "seed \(seed)")
+
+    // 32 outputs of 16·7·7 inputs: 25,088 draws. Of their mean squares, σ/√n of u² is
+    // bound²·√(4/45)/√25088 = 0.0019·bound²; six of those never happen.
+    let weight = try #require(weights["features.8.weight"]?.floats)
+    let bound = 1 / Double(16 * 7 * 7).squareRoot()
+    #expect(weight.allSatisfy { Double($0.magnitude) <= bound * (1 + 0x1p-24) }, "seed \(seed)")
+    let meanSquare = weight.reduce(0) { $0 + Double($1) * Double($1) } / Double(weight.count)
+    #expect((meanSquare / (bound * bound / 3) - 1).magnitude < 6 * 0.0019 * 3, "seed \(seed)")
+    #expect(weights["features.9.running_var"]?.floats == Array(repeating: 1, count: 32))
+    #expect(weights["features.9.bias"]?.floats == Array(repeating: 0, count: 32))
+  }
+
+  @Test func `a variant that the paper has no rule for is refused`() {
+    #expect(throws: ZooError.notAmong(option: .kernel, value: 4, allowed: [3, 5, 7, 9])) {
+      try SmallNet(kernel: 4).model(seed: 0)
+    }
+    #expect(throws: ZooError.notAmong(option: .convolutions, value: 2, allowed: [3, 4])) {
+      try SmallNet(convolutions: 2).model(seed: 0)
+    }
+    #expect(throws: ZooError.outOfRange(option: .classes, value: 0, allowed: 1...100_000)) {
+      try SmallNet(classes: 0).model(seed: 0)
+    }
+    #expect(throws: ZooError.inputTooSmall([3, 4, 4])) {
+      try SmallNet(kernel: 3, inputShape: [3, 4, 4]).model(seed: 0)
+    }
+  }
+}
+
+private struct ComplexityRow: Decodable {
+  let net: String
+  let strategy: String
+  let params: Int
+
+  /// The number that follows `mark` in the network's name.
+  func number(after mark: String) -> Int? {
+    net.range(of: mark).flatMap { Int(net[$0.upperBound...].prefix { $0.isNumber }) }
+  }
+}
+
+private func parameters(_ model: Model) -> [Name: Tensor] {
+  let pairs = model.graph.initializers.map { (model.graph[$0.key].name, $0.value.tensor) }
+  return Dictionary(uniqueKeysWithValues: pairs)
+}
+
+/// Elements of all initializers but running statistics, which no gradient reaches.
+private func trainableCount(_ model: Model) -> Int {
+  parameters(model).filter { !$0.key.description.contains("running_") }
+    .reduce(0) { $0 + $1.value.elementCount }
+}
