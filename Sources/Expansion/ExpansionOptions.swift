@@ -3,7 +3,7 @@ package struct ExpansionOptions: Sendable, Hashable {
   /// The expansion rate r; below 1 a unit is a bottleneck.
   package var rate = 4.0
   package var convolutions = Convolutions.auto
-  /// Factors of an expanded fully connected layer, 2 or 3; 0 leaves those layers alone.
+  /// Factors of an expanded Gemm or MatMul, 2 or 3; 0 leaves those nodes alone.
   package var fullyConnectedFactors = 3
   /// Globs on node or weight names: expand only what one of `include` matches (all, where it is
   /// empty) and nothing that one of `exclude` matches.
@@ -22,12 +22,12 @@ package struct ExpansionOptions: Sendable, Hashable {
     case auto, cl, ck, none
   }
 
-  /// `preserve`: the factors compute what the layer did. `random`: PyTorch's default.
+  /// `preserve`: the factors compute what the compact node did. `random`: PyTorch's default.
   package enum Initialisation: String, Sendable, Hashable, CaseIterable {
     case preserve, random
   }
 
-  /// The width of the first factor on the layer that sees the image: r·m, or m where kept.
+  /// The width of the first factor on the convolution that sees the image: r·m, or m where kept.
   package enum Stem: String, Sendable, Hashable, CaseIterable {
     case expand, keep
   }
@@ -37,7 +37,7 @@ package struct ExpansionOptions: Sendable, Hashable {
     case middle, last
   }
 
-  /// Whether the factors before the last have a bias; `auto`: exactly if the layer has one.
+  /// Whether the factors before the last have a bias; `auto`: exactly if the compact node has one.
   package enum IntermediateBias: String, Sendable, Hashable, CaseIterable {
     case auto, all, none
   }

@@ -1,4 +1,4 @@
-/// The factors that one layer becomes, by its geometry and the options alone.
+/// The factors that one node becomes, by its kernel's geometry and the options alone.
 ///
 /// Source: expansion rules of ExpandNets, section 3 and its released code where they differ by a
 /// flag. All padding goes to the first factor, on every side as it was, which is what keeps a bias
@@ -15,40 +15,40 @@ package struct ExpansionPlan: Sendable, Hashable {
 
   package var parameterCount: Int { factors.reduce(0) { $0 + $1.parameterCount } }
 
-  /// The plan for one layer; `seesImage` marks the stem. Requires a well-formed geometry.
+  /// The plan for one kernel; `seesImage` marks the stem. Requires a well-formed geometry.
   package init(
-    _ strategy: ExpansionStrategy, for layer: KernelGeometry, options: ExpansionOptions,
+    _ strategy: ExpansionStrategy, for original: KernelGeometry, options: ExpansionOptions,
     seesImage: Bool = false
   ) throws(ExpansionRefusal) {
     guard options.rate.isFinite, options.rate > 0 else { throw .rateOutOfRange(options.rate) }
     var factors =
       switch strategy {
-      case .cl: try Self.betweenPointwise(layer)
-      case .ck: try Self.threeByThrees(layer)
-      case .fc: Self.matrices(layer, count: options.fullyConnectedFactors)
+      case .cl: try Self.betweenPointwise(original)
+      case .ck: try Self.threeByThrees(original)
+      case .fc: Self.matrices(original, count: options.fullyConnectedFactors)
       }
     let last = factors.count - 1
-    factors[0].padsBegin = layer.padsBegin
-    factors[0].padsEnd = layer.padsEnd
+    factors[0].padsBegin = original.padsBegin
+    factors[0].padsEnd = original.padsEnd
     let strided = strategy == .cl && options.strideAt == .middle ? 1 : last
-    factors[strided].strides = layer.strides
+    factors[strided].strides = original.strides
     for index in factors.indices {
       let isLast = index == last
       factors[index].hasBias =
         switch options.intermediateBias {
-        case .auto: layer.hasBias
-        case .all: isLast ? layer.hasBias : true
-        case .none: isLast && layer.hasBias
+        case .auto: original.hasBias
+        case .all: isLast ? original.hasBias : true
+        case .none: isLast && original.hasBias
         }
       let width = try Self.width(
-        of: layer, after: index, last: last, options: options, seesImage: seesImage)
-      let inputs = index == 0 ? layer.inputsPerGroup : factors[index - 1].outputsPerGroup
+        of: original, after: index, last: last, options: options, seesImage: seesImage)
+      let inputs = index == 0 ? original.inputsPerGroup : factors[index - 1].outputsPerGroup
       let weights =
-        Double(width) * Double(layer.group) * Double(inputs) * Double(factors[index].taps)
+        Double(width) * Double(original.group) * Double(inputs) * Double(factors[index].taps)
       guard weights <= Double(KernelGeometry.maximumWeightCount) else {
         throw .factorTooLarge(factor: index, weights: weights)
       }
-      factors[index].outputs = width * layer.group
+      factors[index].outputs = width * original.group
       factors[index].inputsPerGroup = inputs
     }
     self.strategy = strategy
@@ -57,12 +57,12 @@ package struct ExpansionPlan: Sendable, Hashable {
 
   /// Channels of one group after a factor: r·m after the first, r·n after the next, n at the end.
   private static func width(
-    of layer: KernelGeometry, after factor: Int, last: Int, options: ExpansionOptions,
+    of original: KernelGeometry, after factor: Int, last: Int, options: ExpansionOptions,
     seesImage: Bool
   ) throws(ExpansionRefusal) -> Int {
-    if factor == last { return layer.outputsPerGroup }
-    if factor == 0, seesImage, options.stem == .keep { return layer.inputsPerGroup }
-    let channels = factor == 0 ? layer.inputsPerGroup : layer.outputsPerGroup
+    if factor == last { return original.outputsPerGroup }
+    if factor == 0, seesImage, options.stem == .keep { return original.inputsPerGroup }
+    let channels = factor == 0 ? original.inputsPerGroup : original.outputsPerGroup
     let wide = max(1, (options.rate * Double(channels)).rounded())
     guard wide <= Double(KernelGeometry.maximumWeightCount) else {
       throw .factorTooLarge(factor: factor, weights: wide)
@@ -72,39 +72,41 @@ package struct ExpansionPlan: Sendable, Hashable {
 
   /// CL: 1×1, the kernel itself, 1×1, with its group.
   private static func betweenPointwise(
-    _ layer: KernelGeometry
+    _ original: KernelGeometry
   ) throws(ExpansionRefusal) -> [KernelGeometry] {
-    guard !layer.isPointwise else { throw .kernelIsPointwise }
+    guard !original.isPointwise else { throw .kernelIsPointwise }
     let ends = KernelGeometry(
-      outputs: 1, inputsPerGroup: 1, group: layer.group, extents: layer.extents.map { _ in 1 })
+      outputs: 1, inputsPerGroup: 1, group: original.group, extents: original.extents.map { _ in 1 }
+    )
     var middle = ends
-    middle.extents = layer.extents
-    middle.dilations = layer.dilations
+    middle.extents = original.extents
+    middle.dilations = original.dilations
     return [ends, middle, ends]
   }
 
   /// CK: (k − 1)/2 kernels of 3 along each axis, all with the kernel's dilation; an axis that is
   /// used up takes 1.
   private static func threeByThrees(
-    _ layer: KernelGeometry
+    _ original: KernelGeometry
   ) throws(ExpansionRefusal) -> [KernelGeometry] {
-    guard !layer.isPointwise else { throw .kernelIsPointwise }
-    guard layer.group == 1 else { throw .groupedKernelTakesCL(group: layer.group) }
-    guard layer.extents.allSatisfy({ $0 % 2 == 1 }), let largest = layer.extents.max(), largest > 3
-    else { throw .kernelHasNoThreeByThreeChain(extents: layer.extents) }
+    guard !original.isPointwise else { throw .kernelIsPointwise }
+    guard original.group == 1 else { throw .groupedKernelTakesCL(group: original.group) }
+    guard original.extents.allSatisfy({ $0 % 2 == 1 }), let largest = original.extents.max(),
+      largest > 3
+    else { throw .kernelHasNoThreeByThreeChain(extents: original.extents) }
     return (0..<(largest - 1) / 2).map { step in
       KernelGeometry(
         outputs: 1, inputsPerGroup: 1,
-        extents: layer.extents.map { step < ($0 - 1) / 2 ? 3 : 1 },
-        dilations: zip(layer.extents, layer.dilations).map { extent, dilation in
+        extents: original.extents.map { step < ($0 - 1) / 2 ? 3 : 1 },
+        dilations: zip(original.extents, original.dilations).map { extent, dilation in
           step < (extent - 1) / 2 ? dilation : 1
         })
     }
   }
 
-  private static func matrices(_ layer: KernelGeometry, count: Int) -> [KernelGeometry] {
+  private static func matrices(_ original: KernelGeometry, count: Int) -> [KernelGeometry] {
     let matrix = KernelGeometry(
-      outputs: 1, inputsPerGroup: 1, group: layer.group, extents: layer.extents)
+      outputs: 1, inputsPerGroup: 1, group: original.group, extents: original.extents)
     return [KernelGeometry](repeating: matrix, count: count == 2 ? 2 : 3)
   }
 }

@@ -1,14 +1,14 @@
-/// How one layer becomes several.
+/// How one node becomes several.
 package enum ExpansionStrategy: String, Sendable, Hashable, CaseIterable, Codable {
   /// 1×1, k×k, 1×1.
   case cl = "CL"
   /// A chain of 3×3 convolutions.
   case ck = "CK"
-  /// A chain of fully connected layers.
+  /// A chain of matrices.
   case fc = "FC"
 }
 
-/// Why a layer cannot be expanded as asked, for reasons that its shape and the flags give.
+/// Why a kernel cannot be expanded as asked, for reasons that its geometry and the flags give.
 package enum ExpansionRefusal: Error, Sendable, Hashable {
   /// A 1×1 kernel has nothing between its channels to widen.
   case kernelIsPointwise

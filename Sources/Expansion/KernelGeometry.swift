@@ -2,8 +2,8 @@ import TensorCore
 
 /// What a convolution's kernel is without its numbers: channels, group, extents, strides, pads.
 ///
-/// Weights are laid out O, I/group, then the spatial extents, of any rank. A fully connected layer
-/// is the kernel of rank 0, whose spatial lists are all empty.
+/// Weights are laid out O, I/group, then the spatial extents, of any rank. A Gemm's weight is
+/// the kernel of rank 0, whose spatial lists are all empty.
 package struct KernelGeometry: Sendable, Hashable {
   package var outputs: Int
   package var inputsPerGroup: Int

@@ -1,6 +1,6 @@
 import Foundation
 
-/// How far weights may move when a layer is expanded by `PreservingFactors` and contracted again.
+/// How far weights may move when a node is expanded by `PreservingFactors` and contracted again.
 ///
 /// Let W' = F₃F₂F₁ with F₂ = F₂* + δ, F₂* the exact solution and |δ| ≤ u|F₂*| + η its rounding (u the
 /// unit roundoff of the type, η half its smallest subnormal). Then per weight
@@ -17,9 +17,9 @@ import Foundation
 /// the largest weight. The smaller of the two bounds holds, to which storing W' adds u·max|W| + η,
 /// and the arithmetic in Double adds less than 2⁻⁴⁰ · max|W|.
 package enum PreserveBound {
-  /// The largest |W' − W| to expect of `factors`, which compose to W' and were made from `layer`.
+  /// The largest |W' − W| to expect of `factors`, which compose to W' and were made from `original`.
   package static func weightError(
-    factors: [ConvolutionKernel], layer: ConvolutionKernel, rounding: FloatingRounding
+    factors: [ConvolutionKernel], original: ConvolutionKernel, rounding: FloatingRounding
   ) throws(CompositionFailure) -> Double {
     guard factors.count > 1 else { throw .noFactors }
     let errors = factors.enumerated().map { index, factor in
@@ -30,9 +30,9 @@ package enum PreserveBound {
     let certain = try KernelComposition.compose(errors.map(\.withoutBias)).largestMagnitude
     let squares = try KernelComposition.compose(
       errors.map { $0.mapped { $0 * $0 }.withoutBias })
-    let odds = 2 * log(2 * Double(layer.geometry.weightCount) * 1e12)
+    let odds = 2 * log(2 * Double(original.geometry.weightCount) * 1e12)
     let likely = (odds * squares.largestMagnitude).squareRoot()
-    let storing = (rounding.unitRoundoff + 0x1p-40) * layer.largestMagnitude
+    let storing = (rounding.unitRoundoff + 0x1p-40) * original.largestMagnitude
     return min(certain, likely) + storing + rounding.subnormalError
   }
 }

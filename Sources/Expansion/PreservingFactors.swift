@@ -1,11 +1,11 @@
 import TensorCore
 
-/// Factors that compute together what the layer computed, for CL and FC of rate 1 or more.
+/// Factors that compute together what the original kernel computed, for CL and FC of rate 1 or more.
 ///
 ///     F₁: orthonormal columns      F₃: orthonormal rows      F₂ = F₃⁺ · W · F₁⁺ per tap
 ///
 /// in every group, F₁⁺ = F₁ᵀ and F₃⁺ = F₃ᵀ where the factors are exact. FC of two factors has no F₃.
-/// Inner biases are zero, the last factor has the layer's.
+/// Inner biases are zero, the last factor has the original's.
 package enum PreservingFactors {
   /// The factors of `plan`, already rounded to `rounding`'s type.
   ///
@@ -13,11 +13,11 @@ package enum PreservingFactors {
   /// F₂ += F₃ᵀ (W − F₃F₂F₁) F₁ᵀ, which shrinks the residual by the factors' rounding each time. So
   /// F₂'s rounding is the only error left, and `PreserveBound` bounds it.
   package static func factors(
-    of plan: ExpansionPlan, for layer: ConvolutionKernel, rounding: FloatingRounding,
+    of plan: ExpansionPlan, for original: ConvolutionKernel, rounding: FloatingRounding,
     seed: UInt64, unit: Int
   ) throws(ExpansionRefusal) -> [ConvolutionKernel] {
     guard plan.strategy != .ck else { throw .preserveUnavailableForCK }
-    guard layer.weights.allSatisfy(\.isFinite) else { throw .weightsNotFinite }
+    guard original.weights.allSatisfy(\.isFinite) else { throw .weightsNotFinite }
     var generator = SeededGenerator(seed: seed, stream: UInt64(truncatingIfNeeded: unit))
     let first = plan.factors[0]
     guard first.outputsPerGroup >= first.inputsPerGroup else {
@@ -38,23 +38,23 @@ package enum PreservingFactors {
     }
     let middle: [Double]
     do {
-      middle = try solveMiddle(bare(layer), between: widening, and: narrowing)
+      middle = try solveMiddle(bare(original), between: widening, and: narrowing)
     } catch {
       throw .factorTooLarge(factor: 1, weights: Double(plan.factors[1].weightCount))
     }
     var factors = [
       placed(widening.weights, plan.factors[0], bias: nil),
-      placed(middle.map(rounding.rounded), plan.factors[1], bias: layer.bias),
+      placed(middle.map(rounding.rounded), plan.factors[1], bias: original.bias),
     ]
     if let narrowing {
       factors[1] = placed(factors[1].weights, plan.factors[1], bias: nil)
-      factors.append(placed(narrowing.weights, plan.factors[2], bias: layer.bias))
+      factors.append(placed(narrowing.weights, plan.factors[2], bias: original.bias))
     }
     return factors
   }
 
   private static func solveMiddle(
-    _ layer: ConvolutionKernel, between first: ConvolutionKernel, and last: ConvolutionKernel?
+    _ original: ConvolutionKernel, between first: ConvolutionKernel, and last: ConvolutionKernel?
   ) throws(CompositionFailure) -> [Double] {
     func chained(
       _ middle: ConvolutionKernel, _ first: ConvolutionKernel, _ last: ConvolutionKernel?
@@ -62,26 +62,26 @@ package enum PreservingFactors {
       try KernelComposition.compose([first, middle] + (last.map { [$0] } ?? []))
     }
     let (firstT, lastT) = (first.transposedPerGroup, last?.transposedPerGroup)
-    var middle = try chained(layer, firstT, lastT)
+    var middle = try chained(original, firstT, lastT)
     // The residual shrinks by at least 2^-6 each time, for bfloat16; ten times exhaust Double.
-    let goal = layer.largestMagnitude * 0x1p-46
+    let goal = original.largestMagnitude * 0x1p-46
     for _ in 0..<10 {
       let composed = try chained(middle, first, last)
-      let residual = layer.zippedWeights(composed, -)
+      let residual = original.zippedWeights(composed, -)
       guard residual.largestMagnitude > goal else { break }
       middle = middle.zippedWeights(try chained(residual, firstT, lastT), +)
     }
     return middle.weights
   }
 
-  /// The layer's weights alone: no bias, no pads, no strides.
-  private static func bare(_ layer: ConvolutionKernel) -> ConvolutionKernel {
-    let geometry = layer.geometry
+  /// The weights alone: no bias, no pads, no strides.
+  private static func bare(_ original: ConvolutionKernel) -> ConvolutionKernel {
+    let geometry = original.geometry
     return ConvolutionKernel(
       geometry: KernelGeometry(
         outputs: geometry.outputs, inputsPerGroup: geometry.inputsPerGroup, group: geometry.group,
         extents: geometry.extents, dilations: geometry.dilations),
-      weights: layer.weights, bias: nil)
+      weights: original.weights, bias: nil)
   }
 
   /// A 1×1 kernel whose matrix of each group, outputs × inputs, has orthonormal columns.

@@ -2,7 +2,7 @@ package import TensorCore
 
 /// Fresh factors, to train from scratch.
 package enum RandomFactors {
-  /// PyTorch's default initialisation of convolutions and linear layers: weights and biases drawn
+  /// PyTorch's default initialisation of convolutions and linear modules: weights and biases drawn
   /// from U(−1/√fanIn, 1/√fanIn), with fanIn = I/group · Π extents.
   package static func kernel(
     _ geometry: KernelGeometry, using generator: inout SeededGenerator

@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct ExpansionPlanTests {
   /// Parameters that the paper and its released code have for each SmallNet, strategy and rate;
-  /// BN's γ and β counted, the first layer as `stem` says.
+  /// BN's γ and β counted, the first convolution as `stem` says.
   static let published: [Published] = [
     Published(kernel: 7, convolutions: 4, hidden: 256, parameters: 150_346),
     Published(kernel: 7, convolutions: 4, hidden: 256, fc: true, rate: 2, parameters: 339_402),
@@ -48,47 +48,47 @@ import Testing
   @Test func `padding goes to the first factor, stride and dilation where the strategy says`()
     throws
   {
-    let layer = KernelGeometry(
+    let original = KernelGeometry(
       outputs: 6, inputsPerGroup: 4, extents: [7, 5], strides: [2, 3], dilations: [2, 1],
       padsBegin: [1, 2], padsEnd: [3, 0], hasBias: true)
     var options = ExpansionOptions()
     options.rate = 1.5
-    let ck = try ExpansionPlan(.ck, for: layer, options: options)
+    let ck = try ExpansionPlan(.ck, for: original, options: options)
     #expect(ck.channels == [4, 6, 9, 6])
     #expect(ck.factors.map(\.extents) == [[3, 3], [3, 3], [3, 1]])
     #expect(ck.factors.map(\.dilations) == [[2, 1], [2, 1], [2, 1]])
     #expect(ck.factors.map(\.strides) == [[1, 1], [1, 1], [2, 3]])
     #expect(ck.factors.map(\.padsBegin) == [[1, 2], [0, 0], [0, 0]])
     #expect(ck.factors.map(\.padsEnd) == [[3, 0], [0, 0], [0, 0]])
-    let cl = try ExpansionPlan(.cl, for: layer, options: options)
+    let cl = try ExpansionPlan(.cl, for: original, options: options)
     #expect(cl.factors.map(\.strides) == [[1, 1], [2, 3], [1, 1]])
     options.strideAt = .last
-    let last = try ExpansionPlan(.cl, for: layer, options: options)
+    let last = try ExpansionPlan(.cl, for: original, options: options)
     #expect(last.factors.map(\.strides) == [[1, 1], [1, 1], [2, 3]])
     for plan in [ck, cl, last] {
-      #expect(try KernelComposition.geometry(of: plan.factors) == layer)
+      #expect(try KernelComposition.geometry(of: plan.factors) == original)
     }
   }
 
-  @Test func `a depthwise layer keeps its group and widens inside each`() throws {
-    let layer = KernelGeometry(
+  @Test func `a depthwise kernel keeps its group and widens inside each`() throws {
+    let original = KernelGeometry(
       outputs: 8, inputsPerGroup: 1, group: 8, extents: [3, 3], padsBegin: [1, 1], padsEnd: [1, 1])
-    let plan = try ExpansionPlan(.cl, for: layer, options: ExpansionOptions())
+    let plan = try ExpansionPlan(.cl, for: original, options: ExpansionOptions())
     #expect(plan.factors.map(\.group) == [8, 8, 8])
     // r + k²r² + r weights per channel.
     #expect(plan.parameterCount == 8 * (4 + 9 * 16 + 4))
   }
 
   @Test func `inner factors have a bias as the option says`() throws {
-    var layer = KernelGeometry(outputs: 2, inputsPerGroup: 2, extents: [3, 3])
+    var original = KernelGeometry(outputs: 2, inputsPerGroup: 2, extents: [3, 3])
     var options = ExpansionOptions()
     func biases() throws -> [Bool] {
-      try ExpansionPlan(.cl, for: layer, options: options).factors.map(\.hasBias)
+      try ExpansionPlan(.cl, for: original, options: options).factors.map(\.hasBias)
     }
     #expect(try biases() == [false, false, false])
     options.intermediateBias = .all
     #expect(try biases() == [true, true, false])
-    layer.hasBias = true
+    original.hasBias = true
     options.intermediateBias = .none
     #expect(try biases() == [false, false, true])
   }
@@ -99,9 +99,9 @@ import Testing
     ) -> ExpansionRefusal? {
       var options = ExpansionOptions()
       options.rate = rate
-      let layer = KernelGeometry(outputs: 4, inputsPerGroup: 4, group: group, extents: extents)
+      let original = KernelGeometry(outputs: 4, inputsPerGroup: 4, group: group, extents: extents)
       do {
-        _ = try ExpansionPlan(strategy, for: layer, options: options)
+        _ = try ExpansionPlan(strategy, for: original, options: options)
         return nil
       } catch {
         return error
@@ -118,7 +118,7 @@ import Testing
   }
 }
 
-/// A SmallNet of the paper: convolutions of 3-8-16-32(-64) with BN, a hidden layer of 64.
+/// A SmallNet of the paper: convolutions of 3-8-16-32(-64) with BN, a hidden Gemm of 64.
 struct Published: Sendable {
   var kernel: Int
   var convolutions = 3
@@ -135,13 +135,13 @@ struct Published: Sendable {
     options.rate = rate
     options.stem = stem
     var total = 0
-    for layer in 0..<convolutions {
-      let outputs = 8 << layer
+    for index in 0..<convolutions {
+      let outputs = 8 << index
       let geometry = KernelGeometry(
-        outputs: outputs, inputsPerGroup: layer == 0 ? 3 : outputs / 2, extents: [kernel, kernel],
+        outputs: outputs, inputsPerGroup: index == 0 ? 3 : outputs / 2, extents: [kernel, kernel],
         hasBias: true)
       total += 2 * outputs
-      total += try parameters(of: geometry, strategy, options, seesImage: layer == 0)
+      total += try parameters(of: geometry, strategy, options, seesImage: index == 0)
     }
     let matrix = KernelGeometry(outputs: 64, inputsPerGroup: hidden, hasBias: true)
     total += try parameters(of: matrix, fc ? .fc : nil, options, seesImage: false)
@@ -149,11 +149,11 @@ struct Published: Sendable {
   }
 
   private func parameters(
-    of layer: KernelGeometry, _ strategy: ExpansionStrategy?, _ options: ExpansionOptions,
+    of original: KernelGeometry, _ strategy: ExpansionStrategy?, _ options: ExpansionOptions,
     seesImage: Bool
   ) throws -> Int {
-    guard let strategy else { return layer.parameterCount }
-    return try ExpansionPlan(strategy, for: layer, options: options, seesImage: seesImage)
+    guard let strategy else { return original.parameterCount }
+    return try ExpansionPlan(strategy, for: original, options: options, seesImage: seesImage)
       .parameterCount
   }
 }

@@ -5,29 +5,30 @@ import Testing
 
 @Suite struct FactorTests {
   @Test(arguments: UInt64(0)..<60)
-  func `preserving factors compose to the layer within the bound`(seed: UInt64) throws {
+  func `preserving factors compose to the original within the bound`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let isConvolution = generator.integer(in: 0...3) > 0
-    var geometry = generator.layer(rank: isConvolution ? 2 : 0)
+    var geometry = generator.geometry(rank: isConvolution ? 2 : 0)
     if isConvolution { geometry.extents[0] = max(2, geometry.extents[0]) }
-    let layer = rounding.rounded(generator.kernel(geometry))
+    let original = rounding.rounded(generator.kernel(geometry))
     var options = ExpansionOptions()
     options.rate = generator.uniform(in: 1..<4)
     options.fullyConnectedFactors = generator.integer(in: 2...3)
     options.strideAt = Bool.random(using: &generator) ? .middle : .last
     let plan = try ExpansionPlan(isConvolution ? .cl : .fc, for: geometry, options: options)
     let factors = try PreservingFactors.factors(
-      of: plan, for: layer, rounding: rounding, seed: seed, unit: 0)
+      of: plan, for: original, rounding: rounding, seed: seed, unit: 0)
     #expect(factors.map(\.geometry) == plan.factors, "seed \(seed)")
     #expect(factors.allSatisfy { rounding.rounded($0) == $0 }, "seed \(seed)")
     let composed = try KernelComposition.compose(factors)
-    let bound = try PreserveBound.weightError(factors: factors, layer: layer, rounding: rounding)
-    let error = Closeness.maximumDifference(composed.weights, layer.weights)
+    let bound = try PreserveBound.weightError(
+      factors: factors, original: original, rounding: rounding)
+    let error = Closeness.maximumDifference(composed.weights, original.weights)
     #expect(error <= bound, "seed \(seed)")
     // Ten roundings of the largest weight: the promise of "a few ULP" for every shape.
-    let largest = layer.weights.map(\.magnitude).max() ?? 0
+    let largest = original.weights.map(\.magnitude).max() ?? 0
     #expect(bound <= 12 * 0x1p-24 * largest, "seed \(seed)")
-    #expect(composed.bias == layer.bias, "seed \(seed)")
+    #expect(composed.bias == original.bias, "seed \(seed)")
     #expect(composed.geometry.strides == geometry.strides, "seed \(seed)")
   }
 
@@ -36,34 +37,35 @@ import Testing
     let rounding = try #require(FloatingRounding(type))
     var generator = SeededGenerator(seed: 5)
     let geometry = KernelGeometry(outputs: 8, inputsPerGroup: 6, extents: [3, 3])
-    let layer = rounding.rounded(generator.kernel(geometry))
+    let original = rounding.rounded(generator.kernel(geometry))
     let plan = try ExpansionPlan(.cl, for: geometry, options: ExpansionOptions())
     let factors = try PreservingFactors.factors(
-      of: plan, for: layer, rounding: rounding, seed: 1, unit: 0)
+      of: plan, for: original, rounding: rounding, seed: 1, unit: 0)
     let composed = try KernelComposition.compose(factors)
-    let bound = try PreserveBound.weightError(factors: factors, layer: layer, rounding: rounding)
-    #expect(Closeness.maximumDifference(composed.weights, layer.weights) <= bound)
+    let bound = try PreserveBound.weightError(
+      factors: factors, original: original, rounding: rounding)
+    #expect(Closeness.maximumDifference(composed.weights, original.weights) <= bound)
   }
 
   @Test func `no factor of a preserving unit is sparse`() throws {
     var generator = SeededGenerator(seed: 2)
-    let layer = generator.kernel(KernelGeometry(outputs: 8, inputsPerGroup: 6, extents: [3, 3]))
-    let plan = try ExpansionPlan(.cl, for: layer.geometry, options: ExpansionOptions())
+    let original = generator.kernel(KernelGeometry(outputs: 8, inputsPerGroup: 6, extents: [3, 3]))
+    let plan = try ExpansionPlan(.cl, for: original.geometry, options: ExpansionOptions())
     let factors = try PreservingFactors.factors(
-      of: plan, for: layer, rounding: rounding, seed: 9, unit: 0)
+      of: plan, for: original, rounding: rounding, seed: 9, unit: 0)
     for factor in factors { #expect(!factor.weights.contains(0)) }
   }
 
   @Test func `keeping the function is refused where the unit is too narrow or CK`() throws {
     var generator = SeededGenerator(seed: 4)
-    let layer = generator.kernel(KernelGeometry(outputs: 4, inputsPerGroup: 6, extents: [5, 5]))
+    let original = generator.kernel(KernelGeometry(outputs: 4, inputsPerGroup: 6, extents: [5, 5]))
     func refusal(_ strategy: ExpansionStrategy, rate: Double) throws -> ExpansionRefusal? {
       var options = ExpansionOptions()
       options.rate = rate
-      let plan = try ExpansionPlan(strategy, for: layer.geometry, options: options)
+      let plan = try ExpansionPlan(strategy, for: original.geometry, options: options)
       do {
         _ = try PreservingFactors.factors(
-          of: plan, for: layer, rounding: rounding, seed: 0, unit: 0)
+          of: plan, for: original, rounding: rounding, seed: 0, unit: 0)
         return nil
       } catch {
         return error

@@ -13,10 +13,10 @@ import Testing
   {
     var generator = SeededGenerator(seed: seed)
     let rank = generator.integer(in: 0...2)
-    var chain = [generator.kernel(generator.layer(rank: rank))]
+    var chain = [generator.kernel(generator.geometry(rank: rank))]
     for _ in 0..<generator.integer(in: 1...2) {
       let previous = chain[chain.count - 1].geometry
-      var next = generator.layer(rank: rank)
+      var next = generator.geometry(rank: rank)
       next.group = previous.group
       next.outputs = previous.group * generator.integer(in: 1...4)
       next.inputsPerGroup = previous.outputsPerGroup
@@ -42,7 +42,7 @@ import Testing
     let group = generator.integer(in: 1...2)
     let first = KernelGeometry(
       outputs: group * 3, inputsPerGroup: 2, group: group, extents: [1, 1])
-    var second = generator.layer(rank: 2)
+    var second = generator.geometry(rank: 2)
     second.group = group
     second.outputs = group * 2
     second.inputsPerGroup = 3

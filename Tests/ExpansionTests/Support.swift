@@ -29,8 +29,8 @@ extension SeededGenerator {
       bias: geometry.hasBias ? (0..<geometry.outputs).map { _ in normal() } : nil)
   }
 
-  /// An ordinary layer of any rank up to 2, k 1–7, stride 1–3, dilation 1–3, up to three groups.
-  mutating func layer(rank: Int) -> KernelGeometry {
+  /// An ordinary kernel of any rank up to 2, k 1–7, stride 1–3, dilation 1–3, up to three groups.
+  mutating func geometry(rank: Int) -> KernelGeometry {
     let group = integer(in: 1...3)
     return KernelGeometry(
       outputs: group * integer(in: 1...4), inputsPerGroup: integer(in: 1...4), group: group,
@@ -39,14 +39,14 @@ extension SeededGenerator {
       padsEnd: integers(rank, in: 0...4), hasBias: Bool.random(using: &self))
   }
 
-  /// Normal numbers, of such extents that `layer` has an output and its borders are in reach.
-  mutating func image(for layer: KernelGeometry) -> NaiveConvolutionChain.Image {
-    let extents = layer.extents.indices.map { axis in
-      let reach = layer.dilations[axis] * (layer.extents[axis] - 1) + 1
-      return max(1, reach - layer.padsBegin[axis] - layer.padsEnd[axis]) + integer(in: 0...4)
+  /// Normal numbers, of such extents that `original` has an output and its borders are in reach.
+  mutating func image(for original: KernelGeometry) -> NaiveConvolutionChain.Image {
+    let extents = original.extents.indices.map { axis in
+      let reach = original.dilations[axis] * (original.extents[axis] - 1) + 1
+      return max(1, reach - original.padsBegin[axis] - original.padsEnd[axis]) + integer(in: 0...4)
     }
-    let count = layer.inputs * extents.reduce(1, *)
+    let count = original.inputs * extents.reduce(1, *)
     return NaiveConvolutionChain.Image(
-      channels: layer.inputs, extents: extents, elements: (0..<count).map { _ in normal() })
+      channels: original.inputs, extents: extents, elements: (0..<count).map { _ in normal() })
   }
 }
