@@ -11,6 +11,8 @@ package enum KernelError: Error, Equatable, Sendable {
   case missingArgument(PrimitiveKind, ArgumentRole)
   case unknownArgument(PrimitiveKind, ArgumentRole)
   case execution(PrimitiveKind, KernelStatus)
+  /// A label that names no class.
+  case label(row: Int, label: Int, classes: Int)
 }
 
 /// What the library answered.

@@ -1,4 +1,5 @@
 import Kernels
+import TensorCore
 import TestSupport
 import Testing
 
@@ -9,7 +10,7 @@ final class Workbench {
   /// Memory by role, kept from one primitive to the next: a workspace reaches the backward one.
   private var memory: [ArgumentRole: UnsafeMutableRawPointer] = [:]
 
-  init(threads: Int? = 2) throws {
+  init(threads: Int? = 1) throws {
     engine = try ComputeEngine(threads: threads)
   }
 
@@ -90,6 +91,26 @@ func expectClose(
 ) {
   let found = disagreement(actual, expected, within: bound)
   #expect(found == nil, context, sourceLocation: sourceLocation)
+}
+
+/// Expects a random sample of a gradient's elements to be the central differences of `loss` at `x`.
+///
+/// `magnitude` is the loss of the magnitudes of all other arguments: its own gradient adds up the
+/// magnitudes of the `terms` products that make an element, for losses that are linear in `x`. The
+/// differences of such a loss are exact at any width but for the rounding of Double.
+func expectLinearGradient(
+  _ actual: NaiveTensor, at x: NaiveTensor, terms: Int, _ context: Comment,
+  using generator: inout SeededGenerator, sourceLocation: SourceLocation = #_sourceLocation,
+  loss: (NaiveTensor) -> Double, magnitude: (NaiveTensor) -> Double
+) {
+  #expect(actual.shape == x.shape, context, sourceLocation: sourceLocation)
+  guard actual.shape == x.shape else { return }
+  let positions = x.sample(24, using: &generator)
+  let expected = x.gradient(step: 1, at: positions, of: loss)
+  let size = x.gradient(step: 1, at: positions, of: magnitude)
+  expectClose(
+    actual.selecting(positions), expected, within: size.roundingBound(terms: terms), context,
+    sourceLocation: sourceLocation)
 }
 
 /// The first element of `actual` that is further than `bound` from `expected`, in words, or nil.

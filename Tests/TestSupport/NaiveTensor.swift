@@ -42,6 +42,13 @@ package struct NaiveTensor: Equatable, Sendable {
     }
   }
 
+  /// The positions of the elements whose index starts with `prefix`.
+  package func range(_ prefix: [Int]) -> Range<Int> {
+    let size = shape.dropFirst(prefix.count).reduce(1, *)
+    let start = zip(prefix, shape).reduce(0) { $0 * $1.1 + $1.0 } * size
+    return start..<start + size
+  }
+
   private func position(_ index: [Int]) -> Int {
     zip(index, shape).reduce(0) { $0 * $1.1 + $1.0 }
   }
@@ -53,18 +60,32 @@ extension NaiveTensor {
     zip(elements, other.elements).reduce(0) { $0 + $1.0 * $1.1 }
   }
 
-  /// The gradient of `function` at `self` by central differences of width 2·`step`.
-  package func gradient(step: Double, of function: (NaiveTensor) -> Double) -> NaiveTensor {
-    var result = NaiveTensor(zeros: shape)
+  /// The elements at `positions` of the gradient of `function`, by central differences of width
+  /// 2·`step`.
+  package func gradient(
+    step: Double, at positions: [Int], of function: (NaiveTensor) -> Double
+  ) -> NaiveTensor {
     var moved = self
-    for index in elements.indices {
-      moved.elements[index] = elements[index] + step
+    let slopes = positions.map { position in
+      moved.elements[position] = elements[position] + step
       let after = function(moved)
-      moved.elements[index] = elements[index] - step
+      moved.elements[position] = elements[position] - step
       let before = function(moved)
-      moved.elements[index] = elements[index]
-      result.elements[index] = (after - before) / (2 * step)
+      moved.elements[position] = elements[position]
+      return (after - before) / (2 * step)
     }
-    return result
+    return NaiveTensor([positions.count], slopes)
+  }
+
+  /// Positions of elements to check, all of them where there are no more than `limit`.
+  package func sample(
+    _ limit: Int, using generator: inout SeededGenerator
+  ) -> [Int] {
+    Array(elements.indices.shuffled(using: &generator).prefix(limit))
+  }
+
+  /// The elements at `positions`.
+  package func selecting(_ positions: [Int]) -> NaiveTensor {
+    NaiveTensor([positions.count], positions.map { elements[$0] })
   }
 }

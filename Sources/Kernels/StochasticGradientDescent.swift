@@ -1,0 +1,56 @@
+/// Stochastic gradient descent with momentum, as PyTorch's `SGD` computes it, without dampening.
+///
+///     g ← g + λ·p            weight decay λ
+///     v ← μ·v + g            momentum μ; v is 0 before the first step
+///     g ← g + μ·v  (Nesterov)   or   g ← v
+///     p ← p − η·g            learning rate η
+package struct StochasticGradientDescent: Equatable, Sendable {
+  package var learningRate: Float
+  package var momentum: Float
+  package var nesterov: Bool
+  package var weightDecay: Float
+
+  package init(
+    learningRate: Float, momentum: Float = 0, nesterov: Bool = false, weightDecay: Float = 0
+  ) {
+    self.learningRate = learningRate
+    self.momentum = momentum
+    self.nesterov = nesterov
+    self.weightDecay = weightDecay
+  }
+
+  /// Moves `parameter` by one step; all buffers are equally long and lie apart.
+  ///
+  /// `velocity` is read and written only where there is momentum. What layout the elements lie in
+  /// does not matter, as long as it is one: the padding of a blocked layout stays 0.
+  package func step(
+    parameter: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>,
+    velocity: UnsafeMutableBufferPointer<Float>
+  ) {
+    let count = parameter.count
+    precondition(gradient.count == count)
+    guard momentum != 0 else {
+      for index in 0..<count {
+        let decayed = gradient[index] + weightDecay * parameter[index]
+        parameter[index] -= learningRate * decayed
+      }
+      return
+    }
+    precondition(velocity.count == count)
+    if nesterov {
+      for index in 0..<count {
+        let decayed = gradient[index] + weightDecay * parameter[index]
+        let moved = momentum * velocity[index] + decayed
+        velocity[index] = moved
+        parameter[index] -= learningRate * (decayed + momentum * moved)
+      }
+    } else {
+      for index in 0..<count {
+        let decayed = gradient[index] + weightDecay * parameter[index]
+        let moved = momentum * velocity[index] + decayed
+        velocity[index] = moved
+        parameter[index] -= learningRate * moved
+      }
+    }
+  }
+}
