@@ -2,10 +2,12 @@ import COnnx
 
 /// Packs message trees.
 enum PackedMessage {
-  static func bytes(of model: UnsafePointer<Onnx__ModelProto>) -> [UInt8] {
-    let size = onnx__model_proto__get_packed_size(model)
+  /// The wire form of a generated message.
+  static func bytes<Message>(of message: UnsafePointer<Message>) -> [UInt8] {
+    let base = UnsafeRawPointer(message).assumingMemoryBound(to: ProtobufCMessage.self)
+    let size = protobuf_c_message_get_packed_size(base)
     return [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-      count = buffer.baseAddress.map { onnx__model_proto__pack(model, $0) } ?? 0
+      count = buffer.baseAddress.map { protobuf_c_message_pack(base, $0) } ?? 0
     }
   }
 }
