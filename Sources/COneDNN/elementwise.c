@@ -11,7 +11,6 @@ static dnnl_alg_kind_t algorithm(expandc_elementwise function) {
     case EXPANDC_ELU: return dnnl_eltwise_elu;
     case EXPANDC_SOFTPLUS: return dnnl_eltwise_soft_relu;
     case EXPANDC_EXPONENTIAL: return dnnl_eltwise_exp;
-    case EXPANDC_LOGARITHM: return dnnl_eltwise_log;
     case EXPANDC_SQUARE_ROOT: return dnnl_eltwise_sqrt;
     case EXPANDC_ABSOLUTE: return dnnl_eltwise_abs;
     case EXPANDC_POWER: return dnnl_eltwise_pow;

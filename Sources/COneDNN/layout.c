@@ -145,7 +145,22 @@ bool expandc_layout_is_plain(const expandc_layout *layout) {
 }
 
 size_t expandc_layout_byte_count(const expandc_layout *layout) {
-  return expandc_layout_is_any(layout) ? 0 : dnnl_memory_desc_get_size(&layout->descriptor);
+  dnnl_memory_desc_t descriptor = layout->descriptor;
+  if (descriptor.format_kind == dnnl_format_kind_any) return 0;
+  int64_t strides[EXPANDC_MAXIMUM_RANK];
+  if (expandc_layout_strides(layout, strides)) {
+    int64_t last = descriptor.offset0;
+    for (int axis = 0; axis < descriptor.ndims; ++axis) {
+      if (descriptor.dims[axis] == 0) return 0;
+      last += (descriptor.padded_dims[axis] - 1) * strides[axis];
+    }
+    return (size_t)(last + 1) * dnnl_data_type_size(descriptor.data_type);
+  }
+  // oneDNN gives 0 for a view that doesn't start at its parent's first element.
+  size_t skipped = (size_t)descriptor.offset0 * sizeof(float);
+  descriptor.offset0 = 0;
+  size_t size = dnnl_memory_desc_get_size(&descriptor);
+  return size == 0 ? 0 : size + skipped;
 }
 
 int expandc_layout_rank(const expandc_layout *layout) { return layout->descriptor.ndims; }

@@ -104,10 +104,11 @@ expandc_layout *expandc_primitive_layout(const expandc_primitive *primitive, int
   const dnnl_memory_desc_t *descriptor
       = dnnl_primitive_desc_query_md(primitive->descriptor, dnnl_query_exec_arg_md, argument);
   if (!descriptor || descriptor->ndims == 0) return NULL;
-  if (dnnl_memory_desc_get_size(descriptor) == 0) return NULL;
-  expandc_layout *layout = malloc(sizeof *layout);
-  if (layout) layout->descriptor = *descriptor;
-  return layout;
+  expandc_layout layout = {*descriptor};
+  if (expandc_layout_byte_count(&layout) == 0) return NULL;
+  expandc_layout *created = malloc(sizeof *created);
+  if (created) *created = layout;
+  return created;
 }
 
 const char *expandc_primitive_implementation(const expandc_primitive *primitive) {

@@ -14,7 +14,7 @@ package enum ElementwiseFunction: Equatable, Sendable {
   case elu(alpha: Float)
   /// ln(1 + eˣ)
   case softplus
-  case exponential, logarithm, squareRoot, absolute
+  case exponential, squareRoot, absolute
   /// scale · x^exponent
   case power(scale: Float, exponent: Float)
   /// x · Φ(x), by the error function
@@ -32,7 +32,6 @@ package enum ElementwiseFunction: Equatable, Sendable {
     case .elu(let alpha): (EXPANDC_ELU, alpha, 0)
     case .softplus: (EXPANDC_SOFTPLUS, 0, 0)
     case .exponential: (EXPANDC_EXPONENTIAL, 0, 0)
-    case .logarithm: (EXPANDC_LOGARITHM, 0, 0)
     case .squareRoot: (EXPANDC_SQUARE_ROOT, 0, 0)
     case .absolute: (EXPANDC_ABSOLUTE, 0, 0)
     case .power(let scale, let exponent): (EXPANDC_POWER, scale, exponent)

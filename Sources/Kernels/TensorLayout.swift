@@ -49,7 +49,8 @@ package struct TensorLayout: Sendable {
   /// Whether the elements are dense and row-major from the first byte on.
   package var isPlain: Bool { expandc_layout_is_plain(handle.pointer) }
 
-  /// The bytes that a buffer needs, padding included; 0 where undecided.
+  /// The bytes that a buffer needs, padding and what lies before a view included; 0 where
+  /// undecided.
   package var byteCount: Int { expandc_layout_byte_count(handle.pointer) }
 
   /// The strides in elements, or nil where the layout is blocked or undecided.

@@ -58,7 +58,6 @@ typedef enum expandc_elementwise {
   EXPANDC_ELU,           // alpha
   EXPANDC_SOFTPLUS,
   EXPANDC_EXPONENTIAL,
-  EXPANDC_LOGARITHM,
   EXPANDC_SQUARE_ROOT,
   EXPANDC_ABSOLUTE,
   EXPANDC_POWER,         // alpha x^beta
@@ -255,11 +254,10 @@ expandc_status expandc_resampling_backward(
     const expandc_primitive *forward, expandc_primitive **primitive);
 
 expandc_status expandc_softmax_forward(
-    const expandc_engine *engine, bool training, bool logarithm, int axis,
-    const expandc_layout *source, const expandc_layout *destination,
-    expandc_primitive **primitive);
+    const expandc_engine *engine, bool training, int axis, const expandc_layout *source,
+    const expandc_layout *destination, expandc_primitive **primitive);
 expandc_status expandc_softmax_backward(
-    const expandc_engine *engine, bool logarithm, int axis, const expandc_layout *destination,
+    const expandc_engine *engine, int axis, const expandc_layout *destination,
     const expandc_layout *gradient_source, const expandc_layout *gradient_destination,
     const expandc_primitive *forward, expandc_primitive **primitive);
 

@@ -1,0 +1,58 @@
+import Foundation
+
+/// The logarithm of the softmax: destination = x − ln Σ eˣ along one axis, computed in Double.
+///
+/// The library's own errs in the sixth decimal, as its vector logarithm does. Tensors are plain
+/// [outer, count, inner], the axis being the middle one.
+package struct LogSoftmax: Equatable, Sendable {
+  package var outer: Int
+  package var count: Int
+  package var inner: Int
+
+  /// Along `axis` of `shape`.
+  package init(shape: [Int], axis: Int) {
+    outer = shape.prefix(axis).reduce(1, *)
+    count = shape[axis]
+    inner = shape.dropFirst(axis + 1).reduce(1, *)
+  }
+
+  /// Source and destination may be the same memory.
+  package func forward(
+    source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
+  ) {
+    forEachLine { start in
+      var greatest = -Double.infinity
+      for index in 0..<count { greatest = max(greatest, Double(source[start + index * inner])) }
+      var sum = 0.0
+      for index in 0..<count { sum += exp(Double(source[start + index * inner]) - greatest) }
+      let offset = greatest + log(sum)
+      for index in 0..<count {
+        let position = start + index * inner
+        destination[position] = Float(Double(source[position]) - offset)
+      }
+    }
+  }
+
+  /// gradientSource = g − e^destination · Σ g, with the gradient g of the destination.
+  package func backward(
+    destination: UnsafePointer<Float>, gradientDestination: UnsafePointer<Float>,
+    gradientSource: UnsafeMutablePointer<Float>
+  ) {
+    forEachLine { start in
+      var sum = 0.0
+      for index in 0..<count { sum += Double(gradientDestination[start + index * inner]) }
+      for index in 0..<count {
+        let position = start + index * inner
+        let share = exp(Double(destination[position])) * sum
+        gradientSource[position] = Float(Double(gradientDestination[position]) - share)
+      }
+    }
+  }
+
+  /// Calls `body` with where each line along the axis starts; its elements are `inner` apart.
+  private func forEachLine(_ body: (Int) -> Void) {
+    for block in 0..<outer {
+      for line in 0..<inner { body(block * count * inner + line) }
+    }
+  }
+}
