@@ -52,7 +52,7 @@ let targets: [Target] = [
     path: "Tests/TestSupport", swiftSettings: strict),
   tests("TensorCoreTests", ["TensorCore"]),
   tests("NetworkIRTests", ["NetworkIR", "TensorCore", "ONNXFormat"]),
-  tests("ONNXFormatTests", ["ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests("ONNXFormatTests", ["ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
   tests("RewritingTests", ["Rewriting", "NetworkIR", "TensorCore"]),
   tests("ExpansionTests", ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests("KernelsTests", ["Kernels", "TensorCore"]),
