@@ -5,7 +5,8 @@ import COneDNN
 /// One thread at a time may execute primitives on an engine; creating primitives is safe from any.
 package final class ComputeEngine: @unchecked Sendable {
   let handle: OpaquePointer
-  package let threads: Int?
+  /// The number of threads, at least 1.
+  package let threads: Int
 
   /// An engine whose primitives run on `threads` threads, by default as many as OpenMP gives.
   package init(threads: Int? = nil) throws(KernelError) {
@@ -14,7 +15,7 @@ package final class ComputeEngine: @unchecked Sendable {
     if let failure = KernelStatus(status) { throw .engine(failure) }
     guard let created else { throw .engine(.runtimeError) }
     handle = created
-    self.threads = threads
+    self.threads = max(1, Int(expandc_engine_threads(created)))
   }
 
   deinit { expandc_engine_destroy(handle) }

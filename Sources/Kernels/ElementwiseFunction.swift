@@ -6,6 +6,7 @@ import COneDNN
 /// at both bounds (as `Hardtanh` and `ReLU6` have it), of `absolute` 0 at 0.
 package enum ElementwiseFunction: Equatable, Sendable {
   case relu(slope: Float)
+  /// Bounds in order; infinite ones are fine.
   case clip(lower: Float, upper: Float)
   case logistic, tanh
   /// scale · x + shift

@@ -9,8 +9,11 @@ package struct LogSoftmax: Equatable, Sendable {
   package var count: Int
   package var inner: Int
 
-  /// Along `axis` of `shape`.
-  package init(shape: [Int], axis: Int) {
+  /// Along `axis` of `shape`; throws where it has no such axis.
+  package init(shape: [Int], axis: Int) throws(KernelError) {
+    guard shape.indices.contains(axis) else {
+      throw .primitive(.softmax, shapes: [shape], .invalid)
+    }
     outer = shape.prefix(axis).reduce(1, *)
     count = shape[axis]
     inner = shape.dropFirst(axis + 1).reduce(1, *)

@@ -17,7 +17,9 @@ package enum ReductionFunction: Sendable {
 extension Primitive {
   /// Reduces the axes whose extent is 1 in `destination`, which has the source's rank.
   ///
-  /// Where no axis is reduced, use a reorder.
+  /// Fast only where the reduced axes are the innermost of a plain layout: reduce [N, C, H, W] to
+  /// [N, C, 1, 1] first and that to [1, C, 1, 1] then; pooling with a kernel as large as the image
+  /// is as fast on blocked layouts. Where no axis is reduced, use a reorder.
   package static func reduction(
     _ function: ReductionFunction, source: TensorLayout, destination: TensorLayout,
     on engine: ComputeEngine

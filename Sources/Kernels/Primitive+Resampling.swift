@@ -15,7 +15,7 @@ package enum ResamplingFunction: Sendable {
 /// Resampling of [N, C, …] to other spatial extents, O from I, at the half-pixel coordinates
 /// x = (y + ½)·I/O − ½ of ONNX, clamped to the source.
 ///
-/// `nearest` takes the element at x rounded. Where O is a multiple of I that is ⌊y·I/O⌋ too, what
+/// `nearest` takes the element at x rounded, halves either way. Where O is a multiple of I that is ⌊y·I/O⌋ too, what
 /// ONNX calls asymmetric and floor. Layouts of the sources must be decided.
 extension Primitive {
   package static func resampling(

@@ -8,7 +8,12 @@ extension TensorLayout {
   /// In a blocked layout the offset must stand at a block's edge; otherwise this throws
   /// `unimplemented` or `invalid`.
   package func submemory(offset: [Int], extents: [Int]) throws(KernelError) -> TensorLayout {
-    guard offset.count == shape.count, extents.count == shape.count else {
+    guard offset.count == shape.count, extents.count == shape.count,
+      shape.indices.allSatisfy({ axis in
+        (0...shape[axis]).contains(extents[axis])
+          && (0...shape[axis] - extents[axis]).contains(offset[axis])
+      })
+    else {
       throw .layout(shape: extents, .invalid)
     }
     let starts = offset.map { Int64($0) }

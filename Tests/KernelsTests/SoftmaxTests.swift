@@ -54,7 +54,7 @@ import Testing
     let x = NaiveTensor(random: shape, in: -20..<20, using: &generator)
     let g = NaiveTensor(random: shape, using: &generator)
     let context: Comment = "seed \(seed): \(shape) along \(axis)"
-    let kernel = LogSoftmax(shape: shape, axis: axis)
+    let kernel = try LogSoftmax(shape: shape, axis: axis)
     var y = x.floats
     var dx = y
     kernel.forward(source: x.floats, destination: &y)

@@ -102,8 +102,10 @@ typedef struct expandc_window {
 } expandc_window;
 
 // Engine: a CPU engine, its stream, and the number of threads of what runs on it.
-// `threads` 0 leaves the number to the OpenMP runtime.
+// `threads` 0 is the number that the OpenMP runtime would use.
 expandc_status expandc_engine_create(int threads, expandc_engine **engine);
+// 0 where nobody knows.
+int expandc_engine_threads(const expandc_engine *engine);
 void expandc_engine_destroy(expandc_engine *engine);
 
 // Layouts. Without strides (NULL) a layout is dense and row-major. "Any" lets a primitive choose.
