@@ -53,8 +53,10 @@ let targets: [Target] = [
   tests("TensorCoreTests", ["TensorCore"]),
   tests("NetworkIRTests", ["NetworkIR", "TensorCore", "ONNXFormat"]),
   tests("ONNXFormatTests", ["ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
-  tests("RewritingTests", ["Rewriting", "NetworkIR", "TensorCore"]),
-  tests("ExpansionTests", ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests("RewritingTests", ["Rewriting", "NetworkIR", "TensorCore", orderedCollections]),
+  tests(
+    "ExpansionTests",
+    ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
   tests("KernelsTests", ["Kernels", "TensorCore"]),
   tests("ExecutionTests", ["Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests("TrainingTests", ["Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),

@@ -4,7 +4,7 @@ import TensorCore
 ///
 /// Weights are laid out O, I/group, then the spatial extents, of any rank. A Gemm's weight is
 /// the kernel of rank 0, whose spatial lists are all empty.
-package struct KernelGeometry: Sendable, Hashable {
+package struct KernelGeometry: Sendable, Hashable, Codable {
   package var outputs: Int
   package var inputsPerGroup: Int
   package var group: Int

@@ -2,14 +2,15 @@ import Expansion
 import TensorCore
 import TestSupport
 
-extension NaiveConvolutionChain.Layer {
-  init(_ kernel: ConvolutionKernel) {
-    let geometry = kernel.geometry
-    self.init(
-      outputs: geometry.outputs, inputsPerGroup: geometry.inputsPerGroup, group: geometry.group,
-      extents: geometry.extents, strides: geometry.strides, dilations: geometry.dilations,
-      padsBegin: geometry.padsBegin, padsEnd: geometry.padsEnd, weights: kernel.weights,
-      bias: kernel.bias)
+extension ConvolutionKernel {
+  /// What the kernel makes of `image`, by the naive twin of Conv.
+  func applied(to image: NaiveTensor) -> NaiveTensor {
+    NaiveConvolution(
+      strides: geometry.strides, dilations: geometry.dilations, padsBegin: geometry.padsBegin,
+      padsEnd: geometry.padsEnd, groups: geometry.group
+    ).forward(
+      image, NaiveTensor(geometry.weightShape, weights),
+      bias.map { NaiveTensor([geometry.outputs], $0) })
   }
 }
 
@@ -40,13 +41,13 @@ extension SeededGenerator {
   }
 
   /// Normal numbers, of such extents that `original` has an output and its borders are in reach.
-  mutating func image(for original: KernelGeometry) -> NaiveConvolutionChain.Image {
+  mutating func image(for original: KernelGeometry) -> NaiveTensor {
     let extents = original.extents.indices.map { axis in
       let reach = original.dilations[axis] * (original.extents[axis] - 1) + 1
-      return max(1, reach - original.padsBegin[axis] - original.padsEnd[axis]) + integer(in: 0...4)
+      return max(1, reach - original.padsBegin[axis] - original.padsEnd[axis])
+        + integer(in: 0...4)
     }
-    let count = original.inputs * extents.reduce(1, *)
-    return NaiveConvolutionChain.Image(
-      channels: original.inputs, extents: extents, elements: (0..<count).map { _ in normal() })
+    let shape = [1, original.inputs] + extents
+    return NaiveTensor(shape, (0..<shape.reduce(1, *)).map { _ in normal() })
   }
 }

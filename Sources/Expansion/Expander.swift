@@ -1,0 +1,92 @@
+package import NetworkIR
+import Rewriting
+
+/// Rewrites a compact model into an expanded one.
+package struct Expander: Sendable {
+  private let options: ExpansionOptions
+
+  package init(_ options: ExpansionOptions) {
+    self.options = options
+  }
+
+  /// The expanded model, with its provenance, and what became of each node with weights.
+  ///
+  /// A node that cannot be expanded is skipped with its reason; what the flags ask for and no
+  /// choice of nodes could change is thrown. With nothing to expand the model comes back as it is.
+  package func expand(_ model: Model) throws(ExpansionError) -> (Model, ExpansionReport) {
+    guard [0, 2, 3].contains(options.fullyConnectedFactors) else {
+      throw .factorCountOutOfRange(options.fullyConnectedFactors)
+    }
+    guard options.rate.isFinite, options.rate > 0 else {
+      throw .rateOutOfRange(options.rate)
+    }
+    let original = model.graph
+    var provenance: Provenance
+    do { provenance = try Provenance(of: model) } catch { throw .provenance(error) }
+    let context = ExpansionContext(
+      options: options, roles: GraphRoles(original),
+      positions: Dictionary(
+        uniqueKeysWithValues: original.nodes.enumerated().map { ($1.id, $0) }),
+      writesNodeMetadata: model.irVersion >= 10,
+      dimensions: { original[$0].declaredType?.dimensions })
+    var expanded = model
+    var outcomes: [(position: Int, node: Node, result: Pass<ExpandConvolution>.Result)] = []
+    do {
+      for outcome in try Pass(ExpandConvolution(context: context)).run(on: &expanded.graph) {
+        outcomes.append((context.positions[outcome.node.id] ?? 0, outcome.node, outcome.result))
+      }
+      for outcome in try Pass(ExpandMatrix(context: context)).run(on: &expanded.graph) {
+        let result: Pass<ExpandConvolution>.Result =
+          switch outcome.result {
+          case .applied(let unit, let patch): .applied(unit, patch)
+          case .skipped(let reason): .skipped(reason)
+          }
+        outcomes.append((context.positions[outcome.node.id] ?? 0, outcome.node, result))
+      }
+    } catch {
+      throw .rewriting(error)
+    }
+    outcomes.sort { $0.position < $1.position }
+    var rows: [ExpansionReport.Row] = []
+    for outcome in outcomes {
+      let result: ExpansionReport.Result
+      switch outcome.result {
+      case .applied(let unit, _):
+        provenance.units.append(UnitRecord(unit, options: options, in: original))
+        result = .expanded(ExpansionReport.Unit(unit))
+      case .skipped(.notExpandable(let refusal)) where refusal.concernsFlags:
+        throw .impossible(node: outcome.node.name, index: outcome.position, refusal)
+      case .skipped(let reason): result = .skipped(reason)
+      }
+      rows.append(
+        ExpansionReport.Row(
+          index: outcome.position, node: outcome.node.name, type: outcome.node.type,
+          result: result))
+    }
+    let report = ExpansionReport(rows: rows)
+    guard report.unitCount > 0 else { return (model, report) }
+    do { try provenance.write(to: &expanded) } catch { throw .provenanceNotRecordable }
+    return (expanded, report)
+  }
+}
+
+extension ExpansionReport.Unit {
+  fileprivate init(_ unit: PlannedUnit) {
+    self.init(
+      strategy: unit.plan.strategy, channels: unit.plan.channels,
+      parametersBefore: unit.node.geometry.parameterCount,
+      parametersAfter: unit.plan.parameterCount, isInsteadOfCK: unit.isInsteadOfCK)
+  }
+}
+
+extension ExpansionRefusal {
+  /// True where other flags are the remedy, not another choice of nodes.
+  fileprivate var concernsFlags: Bool {
+    switch self {
+    case .rateOutOfRange, .factorTooLarge, .preserveUnavailableForCK, .preserveNeedsWidth: true
+    case .kernelIsPointwise, .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL,
+      .weightsNotFloating, .weightsNotFinite:
+      false
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import NetworkIR
+import OrderedCollections
+import Rewriting
+
+/// What the expansion rules know of the whole graph, gathered before the first rewrite.
+struct ExpansionContext {
+  let options: ExpansionOptions
+  let roles: GraphRoles
+  /// Each node's place in the graph, which also numbers the random sequences of the units.
+  let positions: [Node.ID: Int]
+  /// Whether nodes may carry metadata: IR version 10 or later.
+  let writesNodeMetadata: Bool
+  let dimensions: (Value.ID) -> [Dimension]?
+
+  var filter: NameFilter { NameFilter(include: options.include, exclude: options.exclude) }
+
+  /// Throws where the names keep the node from being expanded.
+  func checkNames(of node: Node, in graph: Graph) throws(MatchFailure<SkipReason>) {
+    let weight = node.input(1).map { [graph[$0].name] } ?? []
+    if let reason = filter.reasonToSkip([node.name] + weight) { throw .refused(reason) }
+  }
+
+  /// The unit that `node` becomes by `strategy`.
+  func plan(
+    _ strategy: ExpansionStrategy, for node: WeightedNode, options: ExpansionOptions? = nil,
+    isInsteadOfCK: Bool = false
+  ) throws(SkipReason) -> PlannedUnit {
+    _ = try node.rounding()
+    for part in node.nodes { try RecordedNode.check(part) }
+    do {
+      let plan = try ExpansionPlan(
+        strategy, for: node.geometry, options: options ?? self.options,
+        seesImage: roles.seeingImage.contains(node.node.id))
+      return PlannedUnit(
+        node: node, plan: plan, position: positions[node.node.id] ?? 0,
+        isInsteadOfCK: isInsteadOfCK)
+    } catch {
+      throw .notExpandable(error)
+    }
+  }
+
+  /// The rewrite of a planned unit, its factors initialised as the options say.
+  func patch(
+    for unit: PlannedUnit, in graph: Graph
+  ) throws(MatchFailure<SkipReason>) -> GraphPatch {
+    do {
+      let factors = try factors(of: unit)
+      var writer = FactorWriter(unit, graph, writesMetadata: writesNodeMetadata)
+      return try writer.patch(factors)
+    } catch {
+      throw .refused(error)
+    }
+  }
+
+  private func factors(of unit: PlannedUnit) throws(SkipReason) -> [ConvolutionKernel] {
+    switch options.initialisation {
+    case .random:
+      return RandomFactors.factors(of: unit.plan, seed: options.seed, unit: unit.position)
+    case .preserve:
+      let original = try unit.node.kernel()
+      let rounding = try unit.node.rounding()
+      do {
+        return try PreservingFactors.factors(
+          of: unit.plan, for: original, rounding: rounding, seed: options.seed,
+          unit: unit.position)
+      } catch {
+        throw .notExpandable(error)
+      }
+    }
+  }
+}
+
+/// A node and the factors that it is about to become.
+struct PlannedUnit {
+  let node: WeightedNode
+  let plan: ExpansionPlan
+  let position: Int
+  /// True where `auto` would have chosen CK, had it factors that keep the function.
+  let isInsteadOfCK: Bool
+}

@@ -1,0 +1,27 @@
+import Foundation
+import NetworkIR
+
+/// Globs that choose nodes by their own name or their weight's; `*` crosses `/`, as in a shell's
+/// `case`.
+struct NameFilter {
+  let include: [String]
+  let exclude: [String]
+
+  /// Nil where the node may be expanded.
+  func reasonToSkip(_ names: [Name]) -> SkipReason? {
+    if let pattern = exclude.first(where: { matches($0, names) }) {
+      return .excluded(pattern: pattern)
+    }
+    guard include.isEmpty || include.contains(where: { matches($0, names) }) else {
+      return .notIncluded
+    }
+    return nil
+  }
+
+  private func matches(_ pattern: String, _ names: [Name]) -> Bool {
+    names.contains { name in
+      let text = (name.bytes + [0]).map { CChar(bitPattern: $0) }
+      return fnmatch(pattern, text, 0) == 0
+    }
+  }
+}

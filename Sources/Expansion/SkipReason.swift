@@ -1,0 +1,38 @@
+package import NetworkIR
+
+/// Which of a node's constants a reason is about.
+package enum ParameterRole: String, Sendable, Hashable, Codable {
+  case weight, bias
+}
+
+/// Why a node with weights stays as it is.
+package enum SkipReason: Error, Sendable, Hashable {
+  /// The options leave this kind of node alone: `--conv none`, `--fc 0`.
+  case turnedOff
+  case excluded(pattern: String)
+  case notIncluded
+  /// The node makes the logits, which are never expanded.
+  case makesLogits
+  case isTransposedConvolution
+  /// The node's attributes do not say what its operator does.
+  case attributesUnreadable
+  /// An attribute that could not be restored after the expansion.
+  case attributeNotRecordable(Name)
+  case inputMissing(index: Int)
+  case notConstant(ParameterRole, Name)
+  /// An initializer that is an input too: a caller may put another tensor in its place.
+  case overridable(ParameterRole, Name)
+  case isGraphOutput(ParameterRole, Name)
+  /// Several nodes read the very same constant, not copies of it behind `Identity`.
+  case shared(ParameterRole, Name, uses: Int)
+  case unexpectedShape(ParameterRole, [Int])
+  /// Kernel shape, strides, dilations and pads do not agree with the weight or are out of range.
+  case windowUnusable
+  /// `auto_pad` SAME asks for extents of the input that are not known.
+  case samePaddingOfUnknownExtent
+  /// Gemm's alpha or beta is zero or not finite, so that no weight could be restored.
+  case scaleUnusable
+  /// Gemm has no form without C before opset 11.
+  case gemmNeedsBias(opset: Int)
+  case notExpandable(ExpansionRefusal)
+}

@@ -1,0 +1,68 @@
+import NetworkIR
+import TensorCore
+
+/// What a unit replaced, in JSON: enough to put it back.
+struct UnitRecord: Sendable, Hashable, Codable {
+  struct Constant: Sendable, Hashable, Codable {
+    var name: RecordedName
+    /// As ONNX numbers element types.
+    var elementType: Int32
+    var shape: [Int]
+    var origin: ConstantUse.Origin
+    /// The node that held it, where a `Constant` node did.
+    var node: RecordedName?
+
+    init(_ use: ConstantUse, in graph: Graph) {
+      name = RecordedName(graph[use.value].name)
+      elementType = use.tensor.elementType.rawValue
+      shape = use.tensor.shape
+      origin = use.origin
+      node = use.origin == .constant ? use.servants.first.map { RecordedName($0.name) } : nil
+    }
+  }
+
+  /// The options that shaped it.
+  struct Flags: Sendable, Hashable, Codable {
+    var rate: Double
+    var initialisation: String
+    var seed: UInt64
+    var stem: String
+    var strideAt: String
+    var intermediateBias: String
+
+    init(_ options: ExpansionOptions) {
+      rate = options.rate
+      initialisation = options.initialisation.rawValue
+      seed = options.seed
+      stem = options.stem.rawValue
+      strideAt = options.strideAt.rawValue
+      intermediateBias = options.intermediateBias.rawValue
+    }
+  }
+
+  var strategy: ExpansionStrategy
+  var channels: [Int]
+  var flags: Flags
+  /// The place of the first node in the compact graph.
+  var index: Int
+  var nodes: [RecordedNode]
+  var geometry: KernelGeometry
+  var weight: Constant
+  var bias: Constant?
+
+  /// - Parameter graph: the graph before the unit was expanded.
+  init(_ unit: PlannedUnit, options: ExpansionOptions, in graph: Graph) {
+    strategy = unit.plan.strategy
+    channels = unit.plan.channels
+    flags = Flags(options)
+    index = unit.position
+    nodes = unit.node.nodes.map { RecordedNode($0, in: graph) }
+    geometry = unit.node.geometry
+    weight = Constant(unit.node.weight, in: graph)
+    bias = unit.node.bias.map { Constant($0, in: graph) }
+  }
+
+  var name: Name { nodes.first?.name.name ?? "" }
+  /// The value that the unit writes.
+  var output: Name? { nodes.last?.outputs.first??.name }
+}

@@ -1,0 +1,103 @@
+import Expansion
+import NetworkIR
+import OrderedCollections
+import TensorCore
+
+/// Builds small models, one node after the other.
+struct ModelSketch {
+  var builder: GraphBuilder
+  var generator = SeededGenerator(seed: 11)
+  let opset: Int
+
+  init(opset: Int = 17, input: [Int]) {
+    self.opset = opset
+    builder = GraphBuilder(name: "sketch", opset: opset)
+    builder.addInput("x", type: ValueType(.float, shape: input))
+  }
+
+  mutating func constant(_ name: Name, _ shape: [Int]) {
+    builder.addInitializer(name, Initializer(tensor(shape)))
+  }
+
+  mutating func tensor(_ shape: [Int]) -> Tensor {
+    Tensor((0..<shape.reduce(1, *)).map { _ in Float(generator.normal()) }, shape: shape)
+  }
+
+  mutating func node(
+    _ name: Name, _ type: Name, _ inputs: [Name], _ outputs: [Name],
+    _ attributes: Attributes = [:]
+  ) {
+    builder.addNode(
+      name: name, type: OperatorType(type), attributes: attributes, inputs: inputs,
+      outputs: outputs)
+  }
+
+  mutating func model(output: Name = "y", irVersion: Int = 8) throws -> Model {
+    builder.addOutput(output, type: nil)
+    return Model(irVersion: irVersion, opsets: ["": opset], graph: try builder.build())
+  }
+}
+
+/// Everything of a model that a contraction must give back, weights apart.
+struct Structure: Equatable {
+  struct NodeShape: Equatable {
+    let name: Name
+    let type: OperatorType
+    let attributes: Attributes
+    let inputs: [Name?]
+    let outputs: [Name?]
+    let metadata: OrderedDictionary<Name, Name>
+  }
+
+  let nodes: [NodeShape]
+  let initializers: [Name: [Int]]
+  let outputs: [Name]
+  let metadata: OrderedDictionary<Name, Name>
+
+  init(_ model: Model) {
+    let graph = model.graph
+    nodes = graph.nodes.map { node in
+      // A Constant's tensor is a weight.
+      NodeShape(
+        name: node.name, type: node.type,
+        attributes: node.type.name == "Constant" ? [:] : node.attributes,
+        inputs: node.inputs.map { $0.map { graph[$0].name } },
+        outputs: node.outputs.map { $0.map { graph[$0].name } }, metadata: node.metadata)
+    }
+    initializers = Dictionary(
+      uniqueKeysWithValues: graph.initializers.map { (graph[$0.key].name, $0.value.tensor.shape) })
+    outputs = graph.outputs.map { graph[$0.value].name }
+    metadata = model.metadata
+  }
+}
+
+extension Model {
+  /// The tensor of the initializer of that name.
+  func tensor(_ name: Name) -> Tensor? {
+    graph.value(named: name).flatMap { graph.initializers[$0]?.tensor }
+  }
+
+  /// The largest difference between initializers of equal names, in roundings of the largest
+  /// element of each, 2⁻²⁴ of it.
+  func largestRoundings(from other: Model) -> Double {
+    var worst = 0.0
+    for (id, initializer) in graph.initializers {
+      guard let mine = initializer.tensor.doubles,
+        let theirs = other.tensor(graph[id].name)?.doubles, mine.count == theirs.count
+      else { continue }
+      let largest = theirs.map(\.magnitude).max() ?? 0
+      for (a, b) in zip(mine, theirs) where a != b {
+        worst = max(worst, (a - b).magnitude / (largest * 0x1p-24))
+      }
+    }
+    return worst
+  }
+}
+
+func options(
+  _ change: (inout ExpansionOptions) -> Void
+) -> ExpansionOptions {
+  var options = ExpansionOptions()
+  change(&options)
+  return options
+}
