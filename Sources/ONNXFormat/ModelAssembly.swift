@@ -118,11 +118,19 @@ struct ModelAssembly {
     }
   }
 
-  /// The serialized model: the file's own bytes where nothing differs, unless `isReassembled`.
-  func bytes(isReassembled: Bool) throws(ONNXError) -> [UInt8] {
-    if isUntouched, !isReassembled, let document { return document.file.withBytes { Array($0) } }
+  /// Gives the serialized model to `emit`, piece by piece: the file's own bytes where nothing
+  /// differs, unless `isReassembled`.
+  func write(
+    isReassembled: Bool = false, to emit: (UnsafeRawBufferPointer) throws(FileError) -> Void
+  ) throws {
+    if isUntouched, !isReassembled, let document {
+      return try document.file.withBytes { (bytes) throws(FileError) in try emit(bytes) }
+    }
     let size = onnx__model_proto__get_packed_size(root)
-    guard size <= Int32.max else { throw .tooLarge(bytes: size) }
-    return PackedMessage.bytes(of: root)
+    guard size <= Int32.max else { throw ONNXError.tooLarge(bytes: size) }
+    try withoutActuallyEscaping(emit) { emit in
+      try MessageStream(emit: emit).write(
+        UnsafeMutableRawPointer(root).assumingMemoryBound(to: ProtobufCMessage.self))
+    }
   }
 }

@@ -33,16 +33,14 @@ package enum ONNXFile {
   /// External data goes to one new file beside the output, named after it with `.data`, which takes
   /// its place just before the model does. Throws `FileError` or `ONNXError`.
   package static func write(_ model: Model, to path: String) throws {
-    if path == "-" {
-      let output = AtomicFile(descriptor: STDOUT_FILENO, path: path)
-      try output.write(serialize(model))
-      return try output.commit()
-    }
+    let isStandardOutput = path == "-"
     let name = (path as NSString).lastPathComponent + ".data"
+    let output =
+      try isStandardOutput
+      ? AtomicFile(descriptor: STDOUT_FILENO, path: path) : AtomicFile(path: path)
     try withExtendedLifetime(model) {
-      let assembly = try ModelAssembly(model, dataLocation: Name(name))
-      let output = try AtomicFile(path: path)
-      try output.write(assembly.bytes(isReassembled: false))
+      let assembly = try ModelAssembly(model, dataLocation: isStandardOutput ? nil : Name(name))
+      try assembly.write { (bytes) throws(FileError) in try output.write(bytes) }
       if let payload = assembly.payload {
         let data = try AtomicFile(path: path + ".data")
         try payload.write(to: data)
@@ -52,16 +50,24 @@ package enum ONNXFile {
     }
   }
 
-  /// The bytes of a model with all tensors inside.
-  package static func serialize(_ model: Model) throws(ONNXError) -> [UInt8] {
-    defer { withExtendedLifetime(model) {} }
-    return try ModelAssembly(model, dataLocation: nil).bytes(isReassembled: false)
+  /// The bytes of a model with all tensors inside. Throws `ONNXError`.
+  package static func serialize(_ model: Model) throws -> [UInt8] {
+    try bytes(model, isReassembled: false)
   }
 
   /// What `serialize` gives, but put together anew even where nothing differs from the document:
   /// the same bytes for files in canonical form.
-  package static func reassemble(_ model: Model) throws(ONNXError) -> [UInt8] {
-    defer { withExtendedLifetime(model) {} }
-    return try ModelAssembly(model, dataLocation: nil).bytes(isReassembled: true)
+  package static func reassemble(_ model: Model) throws -> [UInt8] {
+    try bytes(model, isReassembled: true)
+  }
+
+  private static func bytes(_ model: Model, isReassembled: Bool) throws -> [UInt8] {
+    var result: [UInt8] = []
+    try withExtendedLifetime(model) {
+      try ModelAssembly(model, dataLocation: nil).write(isReassembled: isReassembled) {
+        (bytes) throws(FileError) in result.append(contentsOf: bytes)
+      }
+    }
+    return result
   }
 }
