@@ -17,7 +17,7 @@ build: setup
 	$(SWIFT) build -c release --product expandc
 
 test: setup-test
-	$(SWIFT) test -c release
+	$(SWIFT) test -c release --disable-testable-imports
 
 check: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
