@@ -14,6 +14,7 @@ struct UnitRestoration {
   private(set) var notes: [ContractionReport.Note] = []
 
   init(_ record: UnitRecord, in graph: Graph) throws(UnitFailure) {
+    guard record.geometry.isWellFormed else { throw .recordUnusable }
     self.record = record
     self.graph = graph
     unit = try LocatedUnit(record, in: graph)
@@ -86,7 +87,7 @@ struct UnitRestoration {
     expected.hasBias = found.hasBias
     // Along an axis of one tap a dilation means nothing.
     for axis in found.extents.indices where found.extents[axis] == 1 {
-      found.dilations[axis] = axis < expected.rank ? expected.dilations[axis] : 1
+      if axis < expected.rank { found.dilations[axis] = expected.dilations[axis] }
     }
     guard found == expected else { throw .kernelDiffers }
     if record.bias == nil, !composed.hasNonzeroBias { return composed.withoutBias }

@@ -180,4 +180,31 @@ import Testing
       try Contractor().contract(changed)
     }
   }
+
+  @Test func `a damaged record gives an error or a sound graph, never a trap`() throws {
+    var sketch = ModelSketch(input: [2, 6])
+    sketch.constant("a", [6, 5])
+    sketch.constant("c", [5])
+    sketch.node("product", "MatMul", ["x", "a"], ["p"])
+    sketch.node("sum", "Add", ["p", "c"], ["s"])
+    sketch.constant("b", [5, 3])
+    sketch.node("head", "MatMul", ["s", "b"], ["y"])
+    let (expanded, _) = try Expander(options { $0.rate = 1 }).expand(sketch.model())
+    let record = try #require(expanded.metadata[Provenance.key]).bytes
+    var refused = 0
+    for place in record.indices {
+      for byte in Array("9-}\"".utf8) where record[place] != byte {
+        var damaged = expanded
+        var bytes = record
+        bytes[place] = byte
+        damaged.metadata[Provenance.key] = Name(bytes: bytes)
+        do {
+          try Contractor().contract(damaged).0.graph.verify()
+        } catch is ContractionError {
+          refused += 1
+        }
+      }
+    }
+    #expect(refused > record.count)
+  }
 }
