@@ -53,9 +53,4 @@ package final class ONNXDocument: ModelSource, @unchecked Sendable {
       return model
     }
   }
-
-  /// The tree packed again; the file's own bytes wherever those were in canonical form.
-  package func packed() -> [UInt8] {
-    withExtendedLifetime(self) { PackedMessage.bytes(of: model) }
-  }
 }
