@@ -48,10 +48,11 @@ let targets: [Target] = [
     swiftSettings: strict),
 
   .target(
-    name: "TestSupport", dependencies: ["TensorCore", "NetworkIR", "ONNXFormat"],
+    name: "TestSupport",
+    dependencies: ["TensorCore", "NetworkIR", "ONNXFormat", orderedCollections],
     path: "Tests/TestSupport", swiftSettings: strict),
   tests("TensorCoreTests", ["TensorCore"]),
-  tests("NetworkIRTests", ["NetworkIR", "TensorCore", "ONNXFormat"]),
+  tests("NetworkIRTests", ["NetworkIR", "TensorCore", "ONNXFormat", orderedCollections]),
   tests("ONNXFormatTests", ["ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
   tests("RewritingTests", ["Rewriting", "NetworkIR", "TensorCore", orderedCollections]),
   tests(

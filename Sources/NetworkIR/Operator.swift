@@ -83,4 +83,7 @@ package protocol OperatorDefinition: Hashable, Sendable {
 
   /// The attributes that a new node of this operator is written with.
   func attributes(opset: Int) -> Attributes
+
+  /// The types of the outputs, as much of them as the inputs' types and contents tell.
+  func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType]
 }

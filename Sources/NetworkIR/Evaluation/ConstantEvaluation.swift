@@ -1,0 +1,54 @@
+package import TensorCore
+
+/// What an operator gives for constant inputs, computed as ONNX defines it.
+///
+/// Operators that move elements work on every type of whole bytes; Add, Sub, Mul and Div on int64,
+/// int32, float and double; Cast between integers, bool and floating types of 16 bits and more.
+package enum ConstantEvaluation {
+  /// The largest result, in bytes: a hostile file must not ask for more memory than a weight
+  /// of a real network takes.
+  package static let byteLimit = 1 << 30
+
+  /// - Parameter inputs: nil for an input that is left out.
+  /// - Returns: one tensor for each output.
+  package static func evaluate(
+    _ operator: Operator, _ inputs: [Tensor?], outputCount: Int = 1, opset: Int
+  ) throws(OperatorFailure) -> [Tensor] {
+    guard let definition = `operator`.definition else { throw .notEvaluated }
+    let context = InferenceContext(
+      opset: opset, outputCount: outputCount,
+      types: inputs.map { $0.map { ValueType($0.elementType, shape: $0.shape) } },
+      contents: inputs.map { $0.flatMap(PartialTensor.init) }, constants: inputs)
+    let types = Array(try definition.outputTypes(context).prefix(outputCount))
+    let shapes = types.compactMap(\.shape)
+    guard shapes.count == types.count, types.count == outputCount else { throw .notEvaluated }
+    for (type, shape) in zip(types, shapes) {
+      guard type.elementType.bitWidth != nil else { throw .notEvaluated }
+      guard let bytes = Shape.elementCount(shape).flatMap(type.elementType.byteCount),
+        bytes <= byteLimit
+      else { throw .tooLarge(shape: shape) }
+    }
+    let sources = inputs.compactMap(\.self)
+    switch `operator` {
+    case .constant(let constant): return [constant.tensor]
+    case .constantOfShape(let filler):
+      let element = filler.element ?? Tensor([Float(0)], shape: [])
+      return [try element.moved(.broadcast(element.shape, to: shapes[0]), [element], shapes[0])]
+    case .shape(let shapeOf):
+      let extents = sources[0].shape[shapeOf.range(rank: sources[0].shape.count)]
+      return [Tensor(extents.map(Int64.init), shape: [extents.count])]
+    case .cast(let cast): return [try sources[0].cast(to: cast.elementType)]
+    case .binary(let binary):
+      return [try sources[0].applying(binary.function, sources[1], shape: shapes[0])]
+    default:
+      guard let maps = try `operator`.elementMaps(context, outputs: types) else {
+        throw .notEvaluated
+      }
+      var results: [Tensor] = []
+      for (map, shape) in zip(maps, shapes) {
+        results.append(try sources[0].moved(map, sources, shape))
+      }
+      return results
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import TensorCore
+
+extension Operator {
+  /// How each output comes out of the inputs; nil for operators that compute, and where what the
+  /// inputs hold isn't known.
+  ///
+  /// Requires that the types are those that inference gave. Output types must be concrete.
+  func elementMaps(
+    _ inputs: InferenceContext, outputs: [ValueType]
+  ) throws(OperatorFailure) -> [ElementMap]? {
+    let shapes = outputs.compactMap(\.shape)
+    guard shapes.count == outputs.count else { return nil }
+    guard case .concat(let concat) = self else {
+      guard let source = inputs.types.first??.shape else { return nil }
+      // An output without elements needs no map, and might have no strides.
+      if shapes.allSatisfy({ $0.contains(0) }) {
+        return shapes.map { .offsets($0.map { Array(repeating: 0, count: min($0, 0)) }) }
+      }
+      return try elementMaps(source, inputs, shapes)
+    }
+    let lengths = inputs.types.compactMap { $0?.shape }
+    guard lengths.count == inputs.types.count, let rank = lengths.first?.count else { return nil }
+    let axis = try InferenceContext.normalize(concat.axis, rank: rank)
+    guard let count = Shape.elementCount(Array(shapes[0][..<axis])) else { throw .overflow }
+    let inner = lengths.compactMap { Shape.elementCount(Array($0[axis...])) }
+    guard inner.count == lengths.count else { throw .overflow }
+    return [.blocks(count: shapes[0].contains(0) ? 0 : count, lengths: inner)]
+  }
+
+  private func elementMaps(
+    _ source: [Int], _ inputs: InferenceContext, _ shapes: [[Int]]
+  ) throws(OperatorFailure) -> [ElementMap]? {
+    switch self {
+    case .identity, .reshape, .flatten, .squeeze, .unsqueeze: return [.inOrder]
+    case .expand: return [.broadcast(source, to: shapes[0])]
+    case .transpose(let transpose):
+      let strides = ElementMap.strides(source)
+      let axes = try transpose.axes(rank: source.count)
+      return [.offsets(axes.map { axis in (0..<source[axis]).map { $0 * strides[axis] } })]
+    case .slice(let slice): return try slice.elementMap(source, inputs).map { [$0] }
+    case .split(let split): return try split.elementMaps(source, shapes)
+    case .gather(let gather): return try gather.elementMap(source, inputs).map { [$0] }
+    default: return nil
+    }
+  }
+}
+
+extension Slice {
+  fileprivate func elementMap(
+    _ source: [Int], _ inputs: InferenceContext
+  ) throws(OperatorFailure) -> ElementMap? {
+    guard let bounds = try bounds(rank: source.count, inputs) else { return nil }
+    let strides = ElementMap.strides(source)
+    var offsets: [[Int]] = []
+    for axis in source.indices {
+      let whole = Bounds(start: 0, end: source[axis], step: 1)
+      guard let run = (bounds[axis] ?? whole).run(extent: source[axis]) else { return nil }
+      offsets.append((0..<run.count).map { (run.first + $0 * run.step) * strides[axis] })
+    }
+    return .offsets(offsets)
+  }
+}
+
+extension Split {
+  fileprivate func elementMaps(
+    _ source: [Int], _ shapes: [[Int]]
+  ) throws(OperatorFailure) -> [ElementMap] {
+    let axis = try InferenceContext.normalize(self.axis, rank: source.count)
+    let strides = ElementMap.strides(source)
+    var first = 0
+    return shapes.map { shape in
+      defer { first += shape[axis] }
+      return .offsets(
+        shape.indices.map { other in
+          (0..<shape[other]).map { ($0 + (other == axis ? first : 0)) * strides[other] }
+        })
+    }
+  }
+}
+
+extension Gather {
+  /// The axis that is gathered stands for all axes of the indices, flattened.
+  fileprivate func elementMap(
+    _ source: [Int], _ inputs: InferenceContext
+  ) throws(OperatorFailure) -> ElementMap? {
+    guard let indices = inputs.integers(1) else { return nil }
+    let axis = try InferenceContext.normalize(self.axis, rank: source.count)
+    let strides = ElementMap.strides(source)
+    var offsets = source.indices.map { other in
+      other == axis ? [] : (0..<source[other]).map { $0 * strides[other] }
+    }
+    for index in indices {
+      guard index >= -source[axis], index < source[axis] else {
+        throw .index(index, extent: source[axis])
+      }
+      offsets[axis].append((index < 0 ? index + source[axis] : index) * strides[axis])
+    }
+    return .offsets(offsets)
+  }
+}

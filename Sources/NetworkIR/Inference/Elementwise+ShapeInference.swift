@@ -1,0 +1,52 @@
+import TensorCore
+
+extension Activation {
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    [try inputs.type(0)]
+  }
+}
+
+extension Binary {
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    let a = try inputs.dimensions(0)
+    let b = try inputs.dimensions(1)
+    let elementType = try inputs.sharedElementType(0...1)
+    guard let a, let b else { return [ValueType(elementType, nil)] }
+    return [ValueType(elementType, try a.broadcast(with: b))]
+  }
+}
+
+extension Cast {
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    [ValueType(elementType, try inputs.dimensions(0))]
+  }
+}
+
+extension Identity {
+  /// Sequences and optionals pass too.
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    guard inputs.isPresent(0), let type = inputs.types[0] else { throw .missingInput(0) }
+    return [type]
+  }
+}
+
+extension BatchNormalization {
+  /// Y as X; whatever other outputs the opset knows are statistics, [C].
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    let x = try inputs.dimensions(0, rank: 1...InferenceContext.rankLimit)
+    var channels = x.map { $0.count > 1 ? $0[1] : .fixed(1) } ?? .unknown
+    for index in 1...4 {
+      guard let vector = try inputs.dimensions(index, rank: 1...1) else { continue }
+      guard let unified = channels.unified(with: vector[0]) else {
+        throw .extent(
+          input: index, axis: 0, found: vector[0].extent ?? 0, expected: channels.extent ?? 0)
+      }
+      channels = unified
+    }
+    let statistics = ValueType(try inputs.type(3).elementType, [channels])
+    let y = ValueType(
+      try inputs.type(0).elementType,
+      x.map { $0.count > 1 ? [$0[0], channels] + $0[2...] : $0 })
+    return [y] + Array(repeating: statistics, count: max(0, inputs.outputCount - 1))
+  }
+}

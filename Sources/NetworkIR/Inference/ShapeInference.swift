@@ -1,0 +1,32 @@
+/// The types of a graph's values, derived from its inputs and constants.
+///
+/// Symbols of the file are carried through: equal symbols stay equal, and what can't be expressed
+/// is unknown. Opaque nodes give what the file declares of their outputs.
+///
+/// Initializers that a caller may override count as constant here: files of IR 3 list every
+/// initializer as an input, the shapes that Reshape reads among them.
+package struct ShapeInference: Sendable {
+  private let types: [ValueType?]
+  private let contents: [PartialTensor?]
+
+  /// - Parameter inputShapes: extents for some inputs. An extent given for a symbol binds that
+  ///   symbol everywhere. An extent that differs from a declared one wins; then the types that the
+  ///   file declares of other values, which describe another run, aren't compared.
+  package init(
+    _ graph: Graph, inputShapes: [Value.ID: [Int]] = [:]
+  ) throws(InferenceError) {
+    var pass = try InferencePass(graph, try InputBinding(graph, inputShapes))
+    for node in graph.nodes { try pass.infer(node) }
+    types = pass.types
+    contents = pass.contents
+  }
+
+  /// What is known of the value; nil where that is nothing.
+  package func type(of value: Value.ID) -> ValueType? { types[value.index] }
+
+  /// The value's extents, where all are known.
+  package func shape(of value: Value.ID) -> [Int]? { types[value.index]?.shape }
+
+  /// What a small integer tensor holds, as far as it is known before a run.
+  package func contents(of value: Value.ID) -> PartialTensor? { contents[value.index] }
+}
