@@ -59,8 +59,11 @@ let targets: [Target] = [
     "ExpansionTests",
     ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
   tests("KernelsTests", ["Kernels", "TensorCore"]),
-  tests("ExecutionTests", ["Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
-  tests("TrainingTests", ["Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests(
+    "ExecutionTests", [orderedCollections, "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
+  tests(
+    "TrainingTests",
+    [orderedCollections, "Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore", orderedCollections]),
   tests("expandcTests", ["TensorCore"]),
 ]

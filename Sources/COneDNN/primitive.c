@@ -98,9 +98,20 @@ expandc_status expandc_create_from(
   return EXPANDC_OK;
 }
 
+// Some batch normalisations answer for weights and their gradient, the packed scale and shift of old releases,
+// though scale and shift are what it was asked to take.
+static bool expandc_has_phantom_weights(const expandc_primitive *primitive) {
+  dnnl_primitive_kind_t kind;
+  dnnl_status_t status = dnnl_primitive_desc_query(
+      primitive->descriptor, dnnl_query_primitive_kind, 0, &kind);
+  return status == dnnl_success && kind == dnnl_batch_normalization;
+}
+
 expandc_layout *expandc_primitive_layout(const expandc_primitive *primitive, int role) {
   int argument = expandc_argument(role);
   if (argument < 0) return NULL;
+  bool is_weights = role == EXPANDC_WEIGHTS || role == EXPANDC_GRADIENT_WEIGHTS;
+  if (is_weights && expandc_has_phantom_weights(primitive)) return NULL;
   const dnnl_memory_desc_t *descriptor
       = dnnl_primitive_desc_query_md(primitive->descriptor, dnnl_query_exec_arg_md, argument);
   if (!descriptor || descriptor->ndims == 0) return NULL;

@@ -23,14 +23,12 @@ package struct Expander: Sendable {
     let original = model.graph
     var provenance: Provenance
     do { provenance = try Provenance(of: model) } catch { throw .provenance(error) }
-    // Extents matter to SAME padding alone; a graph whose types clash can be expanded otherwise.
-    let types = try? ShapeInference(original)
     let context = ExpansionContext(
       options: options, roles: GraphRoles(original),
       positions: Dictionary(
         uniqueKeysWithValues: original.nodes.enumerated().map { ($1.id, $0) }),
       writesNodeMetadata: model.irVersion >= 10,
-      dimensions: { (types?.type(of: $0) ?? original[$0].declaredType)?.dimensions })
+      dimensions: { original[$0].declaredType?.dimensions })
     var expanded = model
     var outcomes: [(position: Int, node: Node, result: Pass<ExpandConvolution>.Result)] = []
     do {

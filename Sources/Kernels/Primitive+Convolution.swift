@@ -1,4 +1,5 @@
 import COneDNN
+package import TensorCore
 
 /// Convolution: destination[n, o, y] = bias[o] + Σ_{i, t} weights[o, i, t] · source[n, i, y·s − p +
 /// t·d], the inner channels i being those of o's group.
@@ -10,7 +11,8 @@ import COneDNN
 extension Primitive {
   package static func convolution(
     source: TensorLayout, weights: TensorLayout, hasBias: Bool, destination: TensorLayout,
-    window: Window, groups: Int = 1, propagation: Propagation = .training, on engine: ComputeEngine
+    window: WindowGeometry, groups: Int = 1, propagation: Propagation = .training,
+    on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.convolution
     let shapes = [source, weights, destination]
@@ -27,7 +29,7 @@ extension Primitive {
   /// The gradient of a convolution's source; `forward` is the primitive of the same problem.
   package static func convolutionBackwardData(
     gradientSource: TensorLayout, weights: TensorLayout, gradientDestination: TensorLayout,
-    window: Window, groups: Int = 1, forward: Primitive, on engine: ComputeEngine
+    window: WindowGeometry, groups: Int = 1, forward: Primitive, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.convolutionBackwardData
     let shapes = [gradientSource, weights, gradientDestination]
@@ -43,7 +45,7 @@ extension Primitive {
   /// The gradients of a convolution's weights and bias; `forward` as above.
   package static func convolutionBackwardWeights(
     source: TensorLayout, gradientWeights: TensorLayout, hasBias: Bool,
-    gradientDestination: TensorLayout, window: Window, groups: Int = 1, forward: Primitive,
+    gradientDestination: TensorLayout, window: WindowGeometry, groups: Int = 1, forward: Primitive,
     on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.convolutionBackwardWeights
@@ -62,7 +64,7 @@ extension Primitive {
 extension Primitive {
   /// The library's form of a window that fits tensors of batch, channels and its spatial axes.
   static func checked(
-    _ window: Window, _ kind: PrimitiveKind, _ shapes: [TensorLayout]
+    _ window: WindowGeometry, _ kind: PrimitiveKind, _ shapes: [TensorLayout]
   ) throws(KernelError) -> expandc_window {
     guard let raw = window.raw, shapes.first?.shape.count == window.kernel.count + 2 else {
       throw .primitive(kind, shapes: shapes.map(\.shape), .invalid)
@@ -84,7 +86,7 @@ extension Primitive {
   ///
   /// In ONNX's form the groups are the outer part of axis 0, whichever channels that axis has.
   static func splitGroups(
-    _ weights: TensorLayout, _ groups: Int, _ window: Window,
+    _ weights: TensorLayout, _ groups: Int, _ window: WindowGeometry,
     _ kind: PrimitiveKind, _ shapes: [TensorLayout]
   ) throws(KernelError) -> TensorLayout {
     let rank = window.kernel.count + 2

@@ -1,4 +1,5 @@
 import COneDNN
+package import TensorCore
 
 /// What pooling does with the elements under its window.
 package enum PoolingFunction: Sendable {
@@ -23,7 +24,8 @@ package enum PoolingFunction: Sendable {
 /// decided. Training with `maximum` writes a workspace, which the backward primitive reads.
 extension Primitive {
   package static func pooling(
-    _ function: PoolingFunction, source: TensorLayout, destination: TensorLayout, window: Window,
+    _ function: PoolingFunction, source: TensorLayout, destination: TensorLayout,
+    window: WindowGeometry,
     propagation: Propagation = .training, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let shapes = [source, destination]
@@ -38,7 +40,7 @@ extension Primitive {
   /// The gradient of the source; `forward` is a training primitive of the same problem.
   package static func poolingBackward(
     _ function: PoolingFunction, gradientSource: TensorLayout, gradientDestination: TensorLayout,
-    window: Window, forward: Primitive, on engine: ComputeEngine
+    window: WindowGeometry, forward: Primitive, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let shapes = [gradientSource, gradientDestination]
     var raw = try checked(window, .poolingBackward, shapes)

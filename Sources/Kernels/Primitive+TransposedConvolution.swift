@@ -1,4 +1,5 @@
 import COneDNN
+package import TensorCore
 
 /// Transposed convolution: destination[n, o, x·s − p + t·d] sums weights[i, o, t] · source[n, i, x].
 ///
@@ -9,7 +10,8 @@ import COneDNN
 extension Primitive {
   package static func transposedConvolution(
     source: TensorLayout, weights: TensorLayout, hasBias: Bool, destination: TensorLayout,
-    window: Window, groups: Int = 1, propagation: Propagation = .training, on engine: ComputeEngine
+    window: WindowGeometry, groups: Int = 1, propagation: Propagation = .training,
+    on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.transposedConvolution
     let shapes = [source, weights, destination]
@@ -26,7 +28,7 @@ extension Primitive {
   /// The gradient of the source; `forward` is the primitive of the same problem.
   package static func transposedConvolutionBackwardData(
     gradientSource: TensorLayout, weights: TensorLayout, gradientDestination: TensorLayout,
-    window: Window, groups: Int = 1, forward: Primitive, on engine: ComputeEngine
+    window: WindowGeometry, groups: Int = 1, forward: Primitive, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.transposedConvolutionBackwardData
     let shapes = [gradientSource, weights, gradientDestination]
@@ -42,7 +44,7 @@ extension Primitive {
   /// The gradients of the weights and the bias; `forward` as above.
   package static func transposedConvolutionBackwardWeights(
     source: TensorLayout, gradientWeights: TensorLayout, hasBias: Bool,
-    gradientDestination: TensorLayout, window: Window, groups: Int = 1, forward: Primitive,
+    gradientDestination: TensorLayout, window: WindowGeometry, groups: Int = 1, forward: Primitive,
     on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.transposedConvolutionBackwardWeights
@@ -60,7 +62,7 @@ extension Primitive {
 
   /// The library has the output channels first, ONNX the input channels.
   private static func swapChannels(
-    _ weights: TensorLayout, _ window: Window
+    _ weights: TensorLayout, _ window: WindowGeometry
   ) throws(KernelError) -> TensorLayout {
     var axes = Array(weights.shape.indices)
     let first = axes.count - window.kernel.count - 2
@@ -69,7 +71,7 @@ extension Primitive {
   }
 
   private static func onnxWeights(
-    _ window: Window
+    _ window: WindowGeometry
   ) -> (ArgumentRole, TensorLayout) throws(KernelError) -> TensorLayout {
     { (role, layout) throws(KernelError) in
       role == .weights || role == .gradientWeights ? try swapChannels(layout, window) : layout

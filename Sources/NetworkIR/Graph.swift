@@ -57,6 +57,9 @@ package struct Graph: Sendable {
   /// The nodes that read the value, once for each input or subgraph that does, in no order.
   package func consumers(of id: Value.ID) -> [Node.ID] { uses[id.index] }
 
+  /// The constant that the file stores for the value.
+  package func initializer(_ id: Value.ID) -> Initializer? { initializers[id] }
+
   package func isInput(_ id: Value.ID) -> Bool { inputs.contains { $0.value == id } }
 
   package func isOutput(_ id: Value.ID) -> Bool { outputs.contains { $0.value == id } }

@@ -7,7 +7,7 @@ import Testing
 private struct Problem {
   let geometry: NaiveConvolution
   let source, weights, bias: NaiveTensor
-  let window: Window
+  let window: WindowGeometry
 
   init(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
@@ -34,7 +34,7 @@ private struct Problem {
     source = NaiveTensor(random: [batch, groups * inner] + spatial, using: &generator)
     weights = NaiveTensor(random: [groups * outer, inner] + kernel, using: &generator)
     bias = NaiveTensor(random: [groups * outer], using: &generator)
-    window = Window(
+    window = WindowGeometry(
       kernel: kernel, strides: geometry.strides, dilations: dilations, padsBegin: padsBegin,
       padsEnd: padsEnd)
   }
@@ -93,7 +93,7 @@ private struct Problem {
 
   @Test func `refuse shapes that contradict each other`() throws {
     let engine = try ComputeEngine()
-    let window = Window(kernel: [3, 3])
+    let window = WindowGeometry(kernel: [3, 3])
     #expect(
       throws: KernelError.primitive(
         .convolution, shapes: [[1, 4, 8, 8], [8, 3, 3, 3], [1, 8, 6, 6]], .invalid)

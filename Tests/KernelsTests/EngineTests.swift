@@ -1,4 +1,5 @@
 import Kernels
+import TensorCore
 import Testing
 
 @Suite struct `A compute engine` {
@@ -6,7 +7,7 @@ import Testing
     // The gradient of weights adds up one partial result per thread, so its scratchpad grows.
     func scratchpad(_ engine: ComputeEngine) throws -> Int {
       let (x, y, weights) = ([64, 32, 16, 16], [64, 64, 16, 16], [64, 32, 3, 3])
-      let window = Window(kernel: [3, 3], padsBegin: [1, 1], padsEnd: [1, 1])
+      let window = WindowGeometry(kernel: [3, 3], padsBegin: [1, 1], padsEnd: [1, 1])
       let forward = try Primitive.convolution(
         source: .any(x), weights: .any(weights), hasBias: true, destination: .any(y),
         window: window, on: engine)

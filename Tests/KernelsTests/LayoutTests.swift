@@ -68,7 +68,7 @@ import Testing
     let engine = try ComputeEngine(threads: 1)
     let convolution = try Primitive.convolution(
       source: .any([2, 32, 9, 9]), weights: .any([48, 32, 3, 3]), hasBias: false,
-      destination: .any([2, 48, 7, 7]), window: Window(kernel: [3, 3]), on: engine)
+      destination: .any([2, 48, 7, 7]), window: WindowGeometry(kernel: [3, 3]), on: engine)
     let blocked = try #require(convolution.layout(of: .source))
     #expect(!convolution.implementationName.hasPrefix("ref"))
     let plain = try TensorLayout(plain: [2, 32, 9, 9])

@@ -25,7 +25,7 @@ import Testing
     let expected = naive.forward(x)
     let bench = try Workbench()
     let context: Comment = "seed \(seed): \(shape), \(naive)"
-    let window = Window(
+    let window = WindowGeometry(
       kernel: kernel, strides: naive.strides, dilations: naive.dilations,
       padsBegin: naive.padsBegin, padsEnd: naive.padsEnd)
     let pooling: PoolingFunction =
@@ -61,7 +61,7 @@ import Testing
   @Test func `take the first of equal maxima`() throws {
     let bench = try Workbench()
     let x = NaiveTensor([1, 1, 1, 4], [2, 2, 2, 2])
-    let window = Window(kernel: [1, 2], strides: [1, 2])
+    let window = WindowGeometry(kernel: [1, 2], strides: [1, 2])
     let forward = try Primitive.pooling(
       .maximum, source: TensorLayout(plain: x.shape), destination: .any([1, 1, 1, 2]),
       window: window, on: bench.engine)

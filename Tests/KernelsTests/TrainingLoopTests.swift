@@ -49,46 +49,6 @@ import Testing
   }
 }
 
-@Suite struct `Stochastic gradient descent` {
-  @Test(arguments: [
-    StochasticGradientDescent(learningRate: 0.1),
-    StochasticGradientDescent(learningRate: 0.1, weightDecay: 0.01),
-    StochasticGradientDescent(learningRate: 0.1, momentum: 0.9),
-    StochasticGradientDescent(learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01),
-  ])
-  func `follows the equations for three steps`(rule: StochasticGradientDescent) {
-    let seed: UInt64 = 11
-    var generator = SeededGenerator(seed: seed)
-    let count = 37
-    let start = NaiveTensor(random: [count], using: &generator)
-    var (parameter, velocity) = (start.floats, [Float](repeating: 0, count: count))
-    var (p, v) = (start.elements, [Double](repeating: 0, count: count))
-    let (rate, momentum) = (Double(rule.learningRate), Double(rule.momentum))
-    for _ in 0..<3 {
-      var gradient = NaiveTensor(random: [count], using: &generator).floats
-      for index in 0..<count {
-        let g = Double(gradient[index]) + Double(rule.weightDecay) * p[index]
-        v[index] = momentum * v[index] + g
-        let direction = rule.nesterov ? g + momentum * v[index] : v[index]
-        p[index] -= rate * direction
-      }
-      parameter.withUnsafeMutableBufferPointer { parameter in
-        velocity.withUnsafeMutableBufferPointer { velocity in
-          gradient.withUnsafeMutableBufferPointer { gradient in
-            rule.step(
-              parameter: parameter, gradient: UnsafeBufferPointer(gradient), velocity: velocity)
-          }
-        }
-      }
-    }
-    // Per step at most 8 roundings of values below 8.
-    let bound = NaiveTensor([count], p.map { _ in 3 * 8 * 8 * 0x1p-24 })
-    expectClose(
-      NaiveTensor([count], parameter.map { Double($0) }), NaiveTensor([count], p), within: bound,
-      "seed \(seed): \(rule)")
-  }
-}
-
 @Suite struct `Running statistics` {
   @Test func `move by one minus the momentum, with the unbiased variance where asked`() {
     var running: [Float] = [1, 2]

@@ -8,7 +8,7 @@ private struct Problem {
   let geometry: NaiveConvolution
   let outputPadding: [Int]
   let source, weights, bias: NaiveTensor
-  let window: Window
+  let window: WindowGeometry
 
   init(seed: UInt64) {
     var generator = SeededGenerator(seed: seed)
@@ -32,7 +32,7 @@ private struct Problem {
     source = NaiveTensor(random: [pick(1...2), groups * inner] + spatial, using: &generator)
     weights = NaiveTensor(random: [groups * inner, outer] + kernel, using: &generator)
     bias = NaiveTensor(random: [groups * outer], using: &generator)
-    window = Window(
+    window = WindowGeometry(
       kernel: kernel, strides: strides, dilations: dilations, padsBegin: padsBegin,
       padsEnd: zip(padsEnd, output).map { $0 - $1 })
   }

@@ -1,27 +1,7 @@
 import COneDNN
+import TensorCore
 
-/// How a kernel slides over one to three spatial axes, outermost first.
-///
-/// As in ONNX: dilation 1 is dense, and pads count the elements before and after each axis.
-package struct Window: Equatable, Sendable {
-  package var kernel: [Int]
-  package var strides: [Int]
-  package var dilations: [Int]
-  package var padsBegin: [Int]
-  package var padsEnd: [Int]
-
-  /// What is left out is 1 for strides and dilations and 0 for pads.
-  package init(
-    kernel: [Int], strides: [Int]? = nil, dilations: [Int]? = nil, padsBegin: [Int]? = nil,
-    padsEnd: [Int]? = nil
-  ) {
-    self.kernel = kernel
-    self.strides = strides ?? kernel.map { _ in 1 }
-    self.dilations = dilations ?? kernel.map { _ in 1 }
-    self.padsBegin = padsBegin ?? kernel.map { _ in 0 }
-    self.padsEnd = padsEnd ?? kernel.map { _ in 0 }
-  }
-
+extension WindowGeometry {
   /// The library's form, or nil where the ranks differ or are not 1 to 3, or a kernel extent, a
   /// stride or a dilation is below 1, or a number is so large that the library's sums overflow.
   var raw: expandc_window? {

@@ -1,0 +1,156 @@
+import Kernels
+
+/// Batch normalisation by the batch's own statistics.
+///
+/// Inputs: source [N, C, …], scale, shift [C]. Outputs: destination, mean, biased variance [C].
+struct BatchNormalizationTraining: Action {
+  let epsilon: Float
+
+  var name: String { "batchNormalization" }
+
+  func plan(
+    _ node: Computation.Node, at index: Int, with planner: Planner
+  ) throws(ExecutionError) {
+    let layout = planner.layout(of: node.inputs[0])
+    let primitive = try planner.kernel { () throws(KernelError) in
+      try Primitive.batchNormalization(
+        source: layout, epsilon: self.epsilon, statistics: .batch, on: planner.engine)
+    }
+    try planner.emit(
+      primitive,
+      inputs: [
+        (.source, try planner.read(node.inputs[0], as: layout)),
+        (.scale, try planner.readPlain(node.inputs[1])),
+        (.shift, try planner.readPlain(node.inputs[2])),
+      ],
+      outputs: [
+        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!)),
+        (.mean, try planner.writePlain(node.outputs[1])),
+        (.variance, try planner.writePlain(node.outputs[2])),
+      ] + planner.workspace(of: primitive, node))
+  }
+
+  func differentiate(
+    _ node: Computation.Node, at index: Int, gradients: [Computation.TensorID?], wanted: [Bool],
+    in computation: inout Computation
+  ) throws(ExecutionError) -> [Computation.TensorID?] {
+    let inputs = [
+      node.inputs[0], gradients[0]!, node.outputs[1], node.outputs[2], node.inputs[1],
+      node.inputs[2],
+    ]
+    return computation.add(
+      BatchNormalizationGradient(epsilon: epsilon, node: index), inputs,
+      shapes: node.inputs.map { computation.shape($0) }, origin: node.origin, isForward: false
+    ).map { $0 }
+  }
+}
+
+/// The gradients by source, scale and shift. Inputs: source, gradient, mean, variance, scale,
+/// shift.
+struct BatchNormalizationGradient: Action {
+  let epsilon: Float
+  let node: Int
+
+  var name: String { "batchNormalization.gradient" }
+
+  func plan(
+    _ node: Computation.Node, at index: Int, with planner: Planner
+  ) throws(ExecutionError) {
+    let hint = planner.primitive(ofNode: self.node)
+    let layout = planner.layout(of: node.inputs[0])
+    let primitive = try planner.kernel { () throws(KernelError) in
+      try Primitive.batchNormalizationBackward(
+        source: layout, gradient: layout, epsilon: self.epsilon, statistics: .batch,
+        forward: hint, on: planner.engine)
+    }
+    // Some implementations list the shift though no gradient depends on it.
+    let shift: [(ArgumentRole, Buffer.ID)] =
+      primitive.layout(of: .shift) == nil
+      ? [] : [(.shift, try planner.readPlain(node.inputs[5]))]
+    try planner.emit(
+      primitive,
+      inputs: [
+        (.source, try planner.read(node.inputs[0], as: layout)),
+        (
+          .gradientDestination,
+          try planner.read(node.inputs[1], as: primitive.layout(of: .gradientDestination)!)
+        ),
+        (.mean, try planner.readPlain(node.inputs[2])),
+        (.variance, try planner.readPlain(node.inputs[3])),
+        (.scale, try planner.readPlain(node.inputs[4])),
+      ] + shift,
+      outputs: [
+        (
+          .gradientSource,
+          planner.write(node.outputs[0], as: primitive.layout(of: .gradientSource)!)
+        ),
+        (.gradientScale, try planner.writePlain(node.outputs[1])),
+        (.gradientShift, try planner.writePlain(node.outputs[2])),
+      ])
+  }
+}
+
+/// Batch normalisation by given statistics. Inputs: source, scale, shift, mean, variance.
+struct BatchNormalizationInference: Action {
+  let epsilon: Float
+
+  var name: String { "batchNormalization.inference" }
+
+  func plan(
+    _ node: Computation.Node, at index: Int, with planner: Planner
+  ) throws(ExecutionError) {
+    let layout = planner.layout(of: node.inputs[0])
+    let primitive = try planner.kernel { () throws(KernelError) in
+      try Primitive.batchNormalization(
+        source: layout, epsilon: self.epsilon, statistics: .given, propagation: .inference,
+        on: planner.engine)
+    }
+    var inputs = [(ArgumentRole.source, try planner.read(node.inputs[0], as: layout))]
+    for (role, input) in zip(
+      [ArgumentRole.scale, .shift, .mean, .variance], node.inputs.dropFirst())
+    {
+      inputs.append((role, try planner.readPlain(input)))
+    }
+    try planner.emit(
+      primitive, inputs: inputs,
+      outputs: [
+        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!))
+      ])
+  }
+}
+
+/// The update of the running statistics: running ← momentum·running + (1 − momentum)·batch.
+///
+/// Inputs: batch mean, biased batch variance, running mean, running variance [C]; the last two are
+/// written in place. PyTorch corrects the variance by n/(n − 1), ONNX's operator doesn't.
+struct RunningStatisticsUpdate: Action {
+  let momentum: Float
+  /// 1, or n/(n − 1) for n elements a channel.
+  let correction: Float
+
+  var name: String { "runningStatistics" }
+
+  func isDifferentiable(input: Int) -> Bool { false }
+
+  func plan(
+    _ node: Computation.Node, at index: Int, with planner: Planner
+  ) throws(ExecutionError) {
+    var buffers: [Buffer.ID] = []
+    for input in node.inputs { buffers.append(try planner.readPlain(input)) }
+    let channels = planner.shape(node.inputs[0])[0]
+    let (momentum, correction) = (momentum, correction)
+    planner.emit(
+      native: name, reads: Array(buffers[..<2]), writes: Array(buffers[2...])
+    ) { pointers in
+      func elements(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+        UnsafeMutableBufferPointer(
+          start: pointers[index].assumingMemoryBound(to: Float.self), count: channels)
+      }
+      Kernels.RunningStatistics.update(
+        elements(2), with: UnsafeBufferPointer(elements(0)), momentum: momentum)
+      Kernels.RunningStatistics.update(
+        elements(3), with: UnsafeBufferPointer(elements(1)), momentum: momentum,
+        correction: correction)
+    }
+  }
+}

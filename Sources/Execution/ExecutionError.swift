@@ -1,0 +1,24 @@
+package import Kernels
+package import NetworkIR
+package import Rewriting
+
+/// Why a network can't be run or trained.
+package enum ExecutionError: Error, Sendable {
+  /// An operator that this executor doesn't have; `detail` names the attribute or form.
+  case unsupported(operator: OperatorType, node: Name, index: Int, detail: String?)
+  case notDifferentiable(action: String, node: Name)
+  /// A shape that stays unknown though the inputs' shapes are bound.
+  case unknownShape(value: Name)
+  /// A value that must be constant here and isn't.
+  case notConstant(value: Name, node: Name)
+  /// A tensor of a type that the executor doesn't compute with.
+  case unsupportedElementType(value: Name, ValueType)
+  case inputShape(name: Name, expected: [Dimension], given: [Int])
+  /// The output that is to be trained is no [batch, classes].
+  case outputShape(name: Name, [Int])
+  case noTrainableParameters
+  case kernel(KernelError)
+  case inference(InferenceError)
+  case rewrite(PassError)
+  case outOfMemory(bytes: Int)
+}

@@ -1,0 +1,93 @@
+import Kernels
+import NetworkIR
+import TensorCore
+
+extension Lowering {
+  mutating func lower(
+    _ activation: Activation, _ node: Node, _ index: Int
+  ) throws(ExecutionError) {
+    let function: ElementwiseFunction
+    switch activation {
+    case .relu: function = .relu(slope: 0)
+    case .leakyRelu(let alpha): function = .relu(slope: alpha)
+    case .sigmoid: function = .logistic
+    case .tanh: function = .tanh
+    case .clip(let minimum, let maximum):
+      function = .clip(
+        lower: try bound(node, 1) ?? minimum ?? -.greatestFiniteMagnitude,
+        upper: try bound(node, 2) ?? maximum ?? .greatestFiniteMagnitude)
+    }
+    let source = try input(node, 0)
+    add(Elementwise(function: function), [source], for: node, shape: computation.shape(source))
+  }
+
+  /// A bound of Clip that is an input.
+  private func bound(_ node: Node, _ position: Int) throws(ExecutionError) -> Float? {
+    guard let value = node.input(position) else { return nil }
+    guard let floats = try constant(value, for: node.name).floats, floats.count == 1 else {
+      throw .notConstant(value: graph[value].name, node: node.name)
+    }
+    return floats[0]
+  }
+
+  mutating func lower(_ binary: Binary, _ node: Node) throws(ExecutionError) {
+    let function: BinaryFunction =
+      switch binary.function {
+      case .add: .add
+      case .subtract: .subtract
+      case .multiply: .multiply
+      case .divide: .divide
+      }
+    var (a, b) = (try input(node, 0), try input(node, 1))
+    let output = try outputShape(node)
+    let commutes = function == .add || function == .multiply
+    if commutes, computation.shape(a) != output, computation.shape(b) == output { (a, b) = (b, a) }
+    if computation.shape(a) != output {
+      a =
+        computation.add(
+          StridedView(broadcasting: computation.shape(a), to: output), [a], shapes: [output],
+          origin: node.name)[0]
+    }
+    add(Arithmetic(function: function), [a, b], for: node, shape: output)
+  }
+
+  mutating func lower(_ cast: Cast, _ node: Node, _ index: Int) throws(ExecutionError) {
+    guard cast.elementType == .float else {
+      throw unsupported(node, index, "to a type other than float")
+    }
+    set(node.output(0), to: try input(node, 0))
+  }
+
+  mutating func lower(
+    _ normalization: BatchNormalization, _ node: Node, _ index: Int
+  ) throws(ExecutionError) {
+    let source = try input(node, 0)
+    let shape = computation.shape(source)
+    guard shape.count >= 2, shape.count <= 5 else {
+      throw unsupported(node, index, "on a tensor of rank \(shape.count)")
+    }
+    let (scale, shift) = (try input(node, 1), try input(node, 2))
+    let mean = try statistic(required(node, 3))
+    let variance = try statistic(required(node, 4))
+    guard isTraining else {
+      guard !normalization.trainingMode else {
+        throw unsupported(node, index, "left in training mode by the exporter")
+      }
+      return add(
+        BatchNormalizationInference(epsilon: normalization.epsilon),
+        [source, scale, shift, mean, variance], for: node, shape: shape)
+    }
+    let channels = [shape[1]]
+    let outputs = computation.add(
+      BatchNormalizationTraining(epsilon: normalization.epsilon), [source, scale, shift],
+      shapes: [shape, channels, channels], origin: node.name)
+    set(node.output(0), to: outputs[0])
+    let count = shape.reduce(1, *) / max(shape[1], 1)
+    computation.add(
+      RunningStatisticsUpdate(
+        momentum: normalization.momentum,
+        correction: correctsRunningVariance ? RunningStatistics.unbiasedCorrection(count: count) : 1
+      ),
+      [outputs[1], outputs[2], mean, variance], shapes: [], origin: node.name)
+  }
+}

@@ -1,0 +1,142 @@
+import NetworkIR
+import TensorCore
+
+/// Lowers a network to the computation of its outputs, with all shapes bound.
+///
+/// Demand-driven: what feeds shapes, bounds or scales is evaluated as a constant, never computed.
+struct Lowering {
+  let graph: Graph
+  let types: ShapeInference
+  let isTraining: Bool
+  /// PyTorch corrects the running variance, ONNX's operator doesn't.
+  let correctsRunningVariance: Bool
+  var computation = Computation()
+  /// The graph's inputs that the computation reads, in the graph's order.
+  private(set) var inputs: [(value: Value.ID, tensor: Computation.TensorID)] = []
+  /// What the parameter store must hold.
+  private(set) var stored: [(value: Value.ID, elements: [Float])] = []
+  private var tensors: [Value.ID: Computation.TensorID] = [:]
+
+  init(
+    _ graph: Graph, inputShapes: [Value.ID: [Int]], outputs: [Value.ID], isTraining: Bool,
+    correctsRunningVariance: Bool = true
+  ) throws(ExecutionError) {
+    self.graph = graph
+    self.isTraining = isTraining
+    self.correctsRunningVariance = correctsRunningVariance
+    do { types = try ShapeInference(graph, inputShapes: inputShapes) } catch {
+      throw .inference(error)
+    }
+    for input in graph.requiredInputs where isFloat(input) {
+      let tensor = computation.addTensor(try shape(input), .input, name: graph[input].name)
+      tensors[input] = tensor
+      inputs.append((input, tensor))
+    }
+    let needed = needed(for: outputs)
+    for (index, node) in graph.nodes.enumerated() where needed.contains(node.id) {
+      try lower(node, index)
+    }
+    for output in outputs { computation.outputs.append(try tensor(output)) }
+  }
+
+  /// The nodes that elements of the outputs come from.
+  private func needed(for outputs: [Value.ID]) -> Set<Node.ID> {
+    var needed: Set<Node.ID> = []
+    var pending = outputs
+    while let value = pending.popLast() {
+      guard let node = graph.producer(of: value), needed.insert(node.id).inserted else { continue }
+      let read = node.operator.computedInputs(of: node.inputs.count)
+      pending += read.compactMap { node.input($0) }
+    }
+    return needed
+  }
+
+  /// The tensor that holds a value: made before, or a constant of the graph.
+  mutating func tensor(_ value: Value.ID) throws(ExecutionError) -> Computation.TensorID {
+    if let tensor = tensors[value] { return tensor }
+    let constant = try constant(value, for: graph[value].name)
+    guard let elements = constant.floats else {
+      throw .unsupportedElementType(
+        value: graph[value].name, ValueType(constant.elementType, shape: constant.shape))
+    }
+    let role: Computation.Role
+    if graph.initializer(value) != nil {
+      // A scalar is a number that the exporter wrote out, like the 6 of x/6: nobody trains it.
+      role = isTraining && !constant.shape.isEmpty ? .parameter(value) : .stored(value)
+      stored.append((value, elements))
+    } else {
+      role = .constant(Tensor(elements, shape: constant.shape))
+    }
+    return add(value, constant.shape, role)
+  }
+
+  /// A running mean or variance, which an update writes and no gradient reaches.
+  mutating func statistic(_ value: Value.ID) throws(ExecutionError) -> Computation.TensorID {
+    if let tensor = tensors[value] { return tensor }
+    guard graph.initializer(value) != nil else { return try tensor(value) }
+    let constant = try constant(value, for: graph[value].name)
+    guard let elements = constant.floats else {
+      throw .unsupportedElementType(
+        value: graph[value].name, ValueType(constant.elementType, shape: constant.shape))
+    }
+    stored.append((value, elements))
+    return add(value, constant.shape, .stored(value))
+  }
+
+  /// A constant that lowering makes itself.
+  mutating func constant(_ elements: [Float], _ shape: [Int]) -> Computation.TensorID {
+    computation.addTensor(shape, .constant(Tensor(elements, shape: shape)), name: "")
+  }
+
+  mutating func set(_ value: Value.ID?, to tensor: Computation.TensorID) {
+    if let value { tensors[value] = tensor }
+  }
+
+  func shape(_ value: Value.ID) throws(ExecutionError) -> [Int] {
+    guard let shape = types.shape(of: value), Shape.elementCount(shape) != nil else {
+      throw .unknownShape(value: graph[value].name)
+    }
+    return shape
+  }
+
+  /// The tensor that the graph fixes for `value`.
+  func constant(_ value: Value.ID, for node: Name) throws(ExecutionError) -> Tensor {
+    do { return try graph.constant(value, assumingConstantInputs: true).tensor } catch {
+      throw .notConstant(value: graph[value].name, node: node)
+    }
+  }
+
+  /// The integers that feed `value`: from the graph, or from shapes that are bound.
+  func integers(_ value: Value.ID, for node: Name) throws(ExecutionError) -> [Int] {
+    if let integers = types.contents(of: value)?.integers { return integers }
+    guard let integers = try constant(value, for: node).integers else {
+      throw .notConstant(value: graph[value].name, node: node)
+    }
+    return integers
+  }
+
+  private mutating func add(
+    _ value: Value.ID, _ shape: [Int], _ role: Computation.Role
+  ) -> Computation.TensorID {
+    let tensor = computation.addTensor(shape, role, name: graph[value].name)
+    tensors[value] = tensor
+    return tensor
+  }
+
+  private func isFloat(_ value: Value.ID) -> Bool {
+    let type = types.type(of: value)?.elementType
+    return type == .float || type == .undefined || type == nil
+  }
+}
+
+extension Operator {
+  /// The inputs whose elements enter the output's elements; the others are evaluated beforehand.
+  func computedInputs(of count: Int) -> Range<Int> {
+    switch self {
+    case .batchNormalization, .binary, .concat, .conv, .convTranspose, .gemm, .matMul, .opaque:
+      0..<count
+    case .constant, .constantOfShape, .shape: 0..<0
+    default: 0..<min(count, 1)
+    }
+  }
+}

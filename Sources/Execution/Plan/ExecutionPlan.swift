@@ -1,0 +1,60 @@
+import Kernels
+import NetworkIR
+
+/// What a run does, step by step, and where each buffer lies: immutable and printable.
+package struct ExecutionPlan: Sendable {
+  package let computation: Computation
+  package let steps: [PlannedStep]
+  /// Run once, and again when parameters changed.
+  package let prologue: [PlannedStep]
+  package let buffers: [Buffer]
+  /// Offsets in the arena; nil for buffers of the parameter store.
+  package let offsets: [Int?]
+  package let arenaByteCount: Int
+  /// The buffers of inputs, outputs and gradients.
+  let inputs: [Buffer.ID]
+  let outputs: [Buffer.ID]
+  let gradients: [(parameter: Value.ID, buffer: Buffer.ID)]
+
+  init(
+    _ computation: Computation, inputs: [Computation.TensorID], propagation: Propagation,
+    engine: ComputeEngine
+  ) throws(ExecutionError) {
+    let planner = try Planner(computation, propagation: propagation, engine: engine)
+    self.computation = computation
+    steps = planner.steps
+    prologue = planner.prologue
+    buffers = planner.buffers
+    self.inputs = inputs.map(planner.buffer(of:))
+    outputs = computation.outputs.map { planner.results[$0]! }
+    gradients = computation.gradients.map { ($0.parameter, planner.results[$0.gradient]!) }
+    let placement = ArenaPlacement(Self.lives(planner.buffers, planner.steps))
+    offsets = placement.offsets
+    arenaByteCount = placement.byteCount
+  }
+
+  /// Steps that only change a layout.
+  package var reorderCount: Int {
+    steps.count { $0.name == PrimitiveKind.reorder.rawValue }
+  }
+
+  private static func lives(
+    _ buffers: [Buffer], _ steps: [PlannedStep]
+  ) -> [(byteCount: Int, steps: ClosedRange<Int>)?] {
+    var first = [Int?](repeating: nil, count: buffers.count)
+    var last = first
+    for (index, step) in steps.enumerated() {
+      for buffer in step.reads + step.writes {
+        first[buffer.index] = first[buffer.index] ?? index
+        last[buffer.index] = index
+      }
+    }
+    return buffers.enumerated().map { index, buffer in
+      switch buffer.storage {
+      case .parameter: nil
+      case .constant, .held: (buffer.byteCount, 0...max(steps.count, 1))
+      case .transient: (buffer.byteCount, (first[index] ?? 0)...(last[index] ?? 0))
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Foundation
+import Kernels
+import NetworkIR
+import TensorCore
+
+/// Runs a plan in one arena. Allocates when made, never in a run.
+package final class Executor {
+  package let plan: ExecutionPlan
+  private let store: ParameterStore
+  private let arena: UnsafeMutableRawPointer
+  private var work: [Work] = []
+  private var prologue: [Work] = []
+  private var preparedVersion: Int?
+
+  private enum Work {
+    case primitive(BoundPrimitive)
+    case native([UnsafeMutableRawPointer], PlannedStep.Native)
+  }
+
+  init(_ plan: ExecutionPlan, store: ParameterStore, engine: ComputeEngine) throws(ExecutionError) {
+    self.plan = plan
+    self.store = store
+    var memory: UnsafeMutableRawPointer?
+    // posix_memalign reports what `allocate` would trap on.
+    guard posix_memalign(&memory, ArenaPlacement.alignment, max(plan.arenaByteCount, 64)) == 0,
+      let memory
+    else { throw .outOfMemory(bytes: plan.arenaByteCount) }
+    arena = memory
+    for (buffer, offset) in zip(plan.buffers, plan.offsets) {
+      guard case .constant(let tensor) = buffer.storage, let offset else { continue }
+      tensor.storage.withBytes {
+        (arena + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+      }
+    }
+    prologue = try bind(plan.prologue, engine)
+    work = try bind(plan.steps, engine)
+  }
+
+  deinit { free(arena) }
+
+  /// Runs all steps; the caller has filled the inputs.
+  package func run() throws(ExecutionError) {
+    if preparedVersion != store.version {
+      try run(prologue)
+      preparedVersion = store.version
+    }
+    try run(work)
+  }
+
+  /// The elements of input `index`, row-major, to be written before a run.
+  package func input(_ index: Int) -> UnsafeMutableBufferPointer<Float> {
+    elements(plan.inputs[index])
+  }
+
+  /// The elements of output `index`, row-major, as the last run left them.
+  package func output(_ index: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(elements(plan.outputs[index]))
+  }
+
+  /// The gradient of each parameter, row-major, as the last run left it.
+  package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(elements(plan.gradients[index].buffer))
+  }
+
+  private func elements(_ id: Buffer.ID) -> UnsafeMutableBufferPointer<Float> {
+    let count = plan.buffers[id.index].byteCount / MemoryLayout<Float>.size
+    return UnsafeMutableBufferPointer(
+      start: pointer(id).assumingMemoryBound(to: Float.self), count: count)
+  }
+
+  private func pointer(_ id: Buffer.ID) -> UnsafeMutableRawPointer {
+    if case .parameter(let value) = plan.buffers[id.index].storage {
+      return UnsafeMutableRawPointer(store.elements(of: value).baseAddress!)
+    }
+    return arena + plan.offsets[id.index]!
+  }
+
+  private func bind(
+    _ steps: [PlannedStep], _ engine: ComputeEngine
+  ) throws(ExecutionError) -> [Work] {
+    var bound: [Work] = []
+    for step in steps {
+      switch step.work {
+      case .primitive(let primitive, let arguments):
+        let pointers = arguments.map { ($0.0, pointer($0.1)) }
+        do { bound.append(.primitive(try primitive.bind(pointers, engine))) } catch {
+          throw .kernel(error)
+        }
+      case .native(let buffers, let body): bound.append(.native(buffers.map(pointer), body))
+      }
+    }
+    return bound
+  }
+
+  private func run(_ steps: [Work]) throws(ExecutionError) {
+    for step in steps {
+      switch step {
+      case .primitive(let primitive):
+        do { try primitive.execute() } catch { throw .kernel(error) }
+      case .native(let pointers, let body): body(pointers)
+      }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+package import Kernels
+package import NetworkIR
+package import TensorCore
+
+/// A stretch of memory that steps read and write.
+package struct Buffer: Sendable {
+  package struct ID: Hashable, Sendable {
+    let index: Int
+  }
+
+  package enum Storage: Sendable {
+    /// Lives from its first to its last use within a run; shares the arena with others.
+    case transient
+    /// Keeps its place in the arena: inputs, outputs, gradients, reordered constants.
+    case held
+    case parameter(Value.ID)
+    case constant(Tensor)
+  }
+
+  package let byteCount: Int
+  package var storage: Storage
+}
+
+/// One step of a plan: a oneDNN primitive or a loop of ours, with the buffers that it touches.
+package struct PlannedStep: Sendable {
+  package typealias Native = @Sendable ([UnsafeMutableRawPointer]) -> Void
+
+  package enum Work: Sendable {
+    case primitive(Primitive, [(ArgumentRole, Buffer.ID)])
+    case native([Buffer.ID], Native)
+  }
+
+  /// The computation's node that asked for the step.
+  package let node: Int
+  package let name: String
+  package let work: Work
+  package let reads: [Buffer.ID]
+  package let writes: [Buffer.ID]
+}

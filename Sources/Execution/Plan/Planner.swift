@@ -1,0 +1,189 @@
+import Kernels
+import NetworkIR
+import TensorCore
+
+/// Turns a computation into steps: chooses layouts, inserts reorders, names buffers.
+package final class Planner {
+  typealias TensorID = Computation.TensorID
+
+  let computation: Computation
+  let engine: ComputeEngine
+  let propagation: Propagation
+  private(set) var steps: [PlannedStep] = []
+  /// Reorders of constants and, in inference, of parameters: run when those change.
+  private(set) var prologue: [PlannedStep] = []
+  private(set) var buffers: [Buffer] = []
+  private var placements: [TensorID: Placement] = [:]
+  private var reorders: [TensorID: [Placement]] = [:]
+  private var primitives: [Int: Primitive] = [:]
+  private var current = 0
+
+  struct Placement {
+    let buffer: Buffer.ID
+    let layout: TensorLayout
+  }
+
+  init(
+    _ computation: Computation, propagation: Propagation, engine: ComputeEngine
+  ) throws(ExecutionError) {
+    self.computation = computation
+    self.propagation = propagation
+    self.engine = engine
+    for (index, tensor) in computation.tensors.enumerated() {
+      let storage: Buffer.Storage
+      switch tensor.role {
+      case .computed: continue
+      case .input: storage = .held
+      case .parameter(let value), .stored(let value): storage = .parameter(value)
+      case .constant(let tensor): storage = .constant(tensor)
+      }
+      let layout = try plain(tensor.shape)
+      let buffer = addBuffer(layout.byteCount, storage)
+      placements[TensorID(index: index)] = Placement(buffer: buffer, layout: layout)
+    }
+    for (index, node) in computation.nodes.enumerated() {
+      current = index
+      try node.action.plan(node, at: index, with: self)
+    }
+    try holdOutputs()
+  }
+
+  /// The layout that the tensor was written in.
+  func layout(of id: TensorID) -> TensorLayout { placements[id]!.layout }
+
+  func shape(_ id: TensorID) -> [Int] { computation[id].shape }
+
+  func plain(_ shape: [Int]) throws(ExecutionError) -> TensorLayout {
+    try kernel { () throws(KernelError) in try TensorLayout(plain: shape) }
+  }
+
+  func any(_ id: TensorID) throws(ExecutionError) -> TensorLayout {
+    try kernel { () throws(KernelError) in try TensorLayout.any(self.shape(id)) }
+  }
+
+  /// The primitive that computed node `index`, which its gradients take as a hint.
+  func primitive(ofNode index: Int) -> Primitive { primitives[index]! }
+
+  /// The buffer that holds the tensor in `layout`: its own, or one that a reorder fills.
+  func read(_ id: TensorID, as layout: TensorLayout) throws(ExecutionError) -> Buffer.ID {
+    let placement = placements[id]!
+    if placement.layout == layout { return placement.buffer }
+    if let made = reorders[id]?.first(where: { $0.layout == layout }) { return made.buffer }
+    let isFixed = isFixed(id)
+    let buffer = addBuffer(layout.byteCount, isFixed ? .held : .transient)
+    let primitive = try kernel { () throws(KernelError) in
+      try Primitive.reorder(from: placement.layout, to: layout, on: self.engine)
+    }
+    let step = try step(
+      primitive, inputs: [(.source, placement.buffer)], outputs: [(.destination, buffer)])
+    if isFixed { prologue.append(step) } else { steps.append(step) }
+    reorders[id, default: []].append(Placement(buffer: buffer, layout: layout))
+    return buffer
+  }
+
+  /// The buffer that holds the tensor row-major.
+  func readPlain(_ id: TensorID) throws(ExecutionError) -> Buffer.ID {
+    try read(id, as: plain(shape(id)))
+  }
+
+  /// A new buffer that the current node writes `id` to, in `layout`.
+  func write(_ id: TensorID, as layout: TensorLayout) -> Buffer.ID {
+    let buffer = addBuffer(layout.byteCount, .transient)
+    placements[id] = Placement(buffer: buffer, layout: layout)
+    return buffer
+  }
+
+  func writePlain(_ id: TensorID) throws(ExecutionError) -> Buffer.ID {
+    write(id, as: try plain(shape(id)))
+  }
+
+  /// Lets `id` be the row-major elements of `source` under its own shape: no step.
+  func alias(_ id: TensorID, to source: TensorID) throws(ExecutionError) {
+    placements[id] = Placement(
+      buffer: try readPlain(source), layout: try plain(shape(id)))
+  }
+
+  /// Lets `id` be `source` in whatever layout it has.
+  func share(_ id: TensorID, with source: TensorID) {
+    placements[id] = placements[source]!
+  }
+
+  /// Emits the node's primitive and keeps it for the node's gradients.
+  func emit(
+    _ primitive: Primitive, inputs: [(ArgumentRole, Buffer.ID)],
+    outputs: [(ArgumentRole, Buffer.ID)]
+  ) throws(ExecutionError) {
+    primitives[current] = primitive
+    steps.append(try step(primitive, inputs: inputs, outputs: outputs))
+  }
+
+  /// Emits a loop of ours. `body` gets the pointers of reads and then writes, in order.
+  func emit(
+    native name: String, reads: [Buffer.ID], writes: [Buffer.ID],
+    _ body: @escaping PlannedStep.Native
+  ) {
+    steps.append(
+      PlannedStep(
+        node: current, name: name, work: .native(reads + writes, body), reads: reads,
+        writes: writes))
+  }
+
+  func kernel<R>(_ body: () throws(KernelError) -> R) throws(ExecutionError) -> R {
+    do { return try body() } catch { throw .kernel(error) }
+  }
+
+  private func step(
+    _ primitive: Primitive, inputs: [(ArgumentRole, Buffer.ID)],
+    outputs: [(ArgumentRole, Buffer.ID)]
+  ) throws(ExecutionError) -> PlannedStep {
+    var arguments = inputs + outputs
+    var writes = outputs.map(\.1)
+    if let scratchpad = primitive.layout(of: .scratchpad) {
+      let buffer = addBuffer(scratchpad.byteCount, .transient)
+      arguments.append((.scratchpad, buffer))
+      writes.append(buffer)
+    }
+    return PlannedStep(
+      node: current, name: primitive.kind.rawValue, work: .primitive(primitive, arguments),
+      reads: inputs.map(\.1), writes: writes)
+  }
+
+  private func addBuffer(_ byteCount: Int, _ storage: Buffer.Storage) -> Buffer.ID {
+    buffers.append(Buffer(byteCount: byteCount, storage: storage))
+    return Buffer.ID(index: buffers.count - 1)
+  }
+
+  private func isFixed(_ id: TensorID) -> Bool {
+    switch computation[id].role {
+    case .constant: true
+    case .parameter, .stored: propagation == .inference
+    case .input, .computed: false
+    }
+  }
+
+  /// Outputs and gradients are read after the run, row-major: their buffers are never reused.
+  private func holdOutputs() throws(ExecutionError) {
+    for id in computation.outputs + computation.gradients.map(\.gradient) {
+      let buffer = try readPlain(id)
+      if case .transient = buffers[buffer.index].storage {
+        buffers[buffer.index].storage = .held
+      }
+      results[id] = buffer
+    }
+  }
+
+  private(set) var results: [TensorID: Buffer.ID] = [:]
+
+  /// The buffer that the tensor was written to.
+  func buffer(of id: TensorID) -> Buffer.ID { placements[id]!.buffer }
+
+  /// The argument for what a forward primitive notes for its gradient: the node's last output.
+  func workspace(
+    of primitive: Primitive, _ node: Computation.Node
+  ) -> [(ArgumentRole, Buffer.ID)] {
+    guard let layout = primitive.layout(of: .workspace), let id = node.outputs.last else {
+      return []
+    }
+    return [(.workspace, write(id, as: layout))]
+  }
+}

@@ -1,0 +1,70 @@
+package import NetworkIR
+package import TensorCore
+
+/// A network prepared to compute its outputs, in inference mode.
+package final class InferenceRun {
+  package let executor: Executor
+  /// The inputs that a run must be given, in the graph's order.
+  package let inputs: [Value.ID]
+  private let outputs: [[Int]]
+
+  init(executor: Executor, inputs: [Value.ID], outputs: [[Int]]) {
+    self.executor = executor
+    self.inputs = inputs
+    self.outputs = outputs
+  }
+
+  /// Computes the outputs, in the graph's order.
+  ///
+  /// - Parameter tensors: one Float array for each of `inputs`, row-major, of the bound extents.
+  package func callAsFunction(_ tensors: [[Float]]) throws(ExecutionError) -> [Tensor] {
+    for (index, elements) in tensors.enumerated() {
+      _ = executor.input(index).update(fromContentsOf: elements)
+    }
+    try executor.run()
+    return outputs.enumerated().map { index, shape in
+      Tensor(Array(executor.output(index).prefix(shape.reduce(1, *))), shape: shape)
+    }
+  }
+}
+
+/// A network prepared to compute the loss of a batch, and in training its gradients.
+package final class ClassificationRun {
+  package let executor: Executor
+  package let batchSize: Int
+  package let classes: Int
+  /// The trainable tensors; gradient i is that of parameter i.
+  package let parameters: [Value.ID]
+
+  init(executor: Executor, batchSize: Int, classes: Int, parameters: [Value.ID]) {
+    self.executor = executor
+    self.batchSize = batchSize
+    self.classes = classes
+    self.parameters = parameters
+  }
+
+  /// [batchSize, C, H, W], to be written before a run.
+  package var images: UnsafeMutableBufferPointer<Float> { executor.input(0) }
+
+  /// Class indices [batchSize], to be written before a run; requires 0 ≤ label < classes.
+  package var labels: UnsafeMutableBufferPointer<Int32> {
+    let bits = executor.input(1)
+    return UnsafeMutableBufferPointer(
+      start: UnsafeMutableRawPointer(bits.baseAddress!).assumingMemoryBound(to: Int32.self),
+      count: batchSize)
+  }
+
+  /// The logits [batchSize, classes] of the last run.
+  package var logits: UnsafeBufferPointer<Float> { executor.output(1) }
+
+  /// The gradient by parameter `index`, as the last run left it.
+  package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> { executor.gradient(index) }
+
+  /// Runs forward and, in training, backward; updates running statistics in training.
+  package func callAsFunction() throws(ExecutionError) -> (meanLoss: Double, correct: Int) {
+    try executor.run()
+    let results = UnsafeRawPointer(executor.output(0).baseAddress!)
+      .assumingMemoryBound(to: Double.self)
+    return (results[0], Int(results[1]))
+  }
+}

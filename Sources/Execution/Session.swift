@@ -1,0 +1,114 @@
+import Expansion
+import Kernels
+package import NetworkIR
+import Rewriting
+import TensorCore
+
+/// A network that can be run, evaluated and trained: its parameters, and plans made on demand.
+package final class Session {
+  /// The network, each use of a shared initializer an initializer of its own.
+  package let graph: Graph
+  package let store = ParameterStore()
+  private let engine: ComputeEngine
+
+  /// - Parameter threads: nil leaves the number to the OpenMP runtime: all cores.
+  package init(_ graph: Graph, threads: Int? = nil) throws(ExecutionError) {
+    var untied = graph
+    do { try FixpointPass(UntieSharedInitializers()).run(on: &untied) } catch {
+      throw .rewrite(error)
+    }
+    self.graph = untied
+    do { engine = try ComputeEngine(threads: threads) } catch { throw .kernel(error) }
+  }
+
+  /// Prepares to compute all outputs in inference mode.
+  ///
+  /// - Parameter inputShapes: the extents of the inputs whose declaration leaves some open.
+  package func inference(
+    inputShapes: [Value.ID: [Int]] = [:]
+  ) throws(ExecutionError) -> InferenceRun {
+    try check(inputShapes)
+    let lowering = try Lowering(
+      graph, inputShapes: inputShapes, outputs: graph.outputs.map(\.value), isTraining: false)
+    let executor = try executor(
+      lowering.computation, lowering, inputs: lowering.inputs.map(\.tensor),
+      propagation: .inference)
+    return InferenceRun(
+      executor: executor, inputs: lowering.inputs.map(\.value),
+      outputs: lowering.computation.outputs.map { lowering.computation.shape($0) })
+  }
+
+  /// Prepares the mean softmax cross-entropy of a batch, and in training its gradients.
+  ///
+  /// - Parameters:
+  ///   - imageShape: [C, H, W] of the images of input 0.
+  ///   - correctsRunningVariance: PyTorch's unbiased running variance instead of ONNX's.
+  package func classification(
+    batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true
+  ) throws(ExecutionError) -> ClassificationRun {
+    guard let input = graph.requiredInputs.first, let output = graph.outputs.first?.value else {
+      throw .noTrainableParameters
+    }
+    let shapes = [input: [batchSize] + imageShape]
+    try check(shapes)
+    var lowering = try Lowering(
+      graph, inputShapes: shapes, outputs: [output], isTraining: isTraining,
+      correctsRunningVariance: correctsRunningVariance)
+    let logits = lowering.computation.outputs[0]
+    let logitsShape = lowering.computation.shape(logits)
+    guard logitsShape.count == 2, logitsShape[0] == batchSize, lowering.inputs.count == 1 else {
+      throw .outputShape(name: graph[output].name, logitsShape)
+    }
+    let labels = lowering.computation.addTensor([batchSize], .input, name: "labels")
+    let results = lowering.computation.add(
+      CrossEntropyLoss(), [logits, labels], shapes: [[4], logitsShape], origin: "loss")
+    lowering.computation.outputs = [results[0], logits]
+    if isTraining {
+      try lowering.computation.differentiate(from: logits, seed: results[1])
+      guard !lowering.computation.gradients.isEmpty else { throw .noTrainableParameters }
+    }
+    let executor = try executor(
+      lowering.computation, lowering, inputs: [lowering.inputs[0].tensor, labels],
+      propagation: isTraining ? .training : .inference)
+    return ClassificationRun(
+      executor: executor, batchSize: batchSize, classes: logitsShape[1],
+      parameters: lowering.computation.gradients.map(\.parameter))
+  }
+
+  /// The graph with the stored tensors in place of those that training changed.
+  package func trainedGraph() throws(PatchError) -> Graph {
+    var patch = GraphPatch()
+    for value in store.values {
+      guard let old = graph.initializer(value)?.tensor else { continue }
+      let elements = Array(store.elements(of: value))
+      guard old.floats != elements,
+        let tensor = Tensor(
+          rounding: elements.map(Double.init), to: old.elementType, shape: old.shape)
+      else { continue }
+      patch.replaceInitializer(value, with: tensor)
+    }
+    var trained = graph
+    if !patch.isEmpty { try trained.apply(patch) }
+    return trained
+  }
+
+  private func executor(
+    _ computation: Computation, _ lowering: Lowering, inputs: [Computation.TensorID],
+    propagation: Propagation
+  ) throws(ExecutionError) -> Executor {
+    for (value, elements) in lowering.stored { store.add(value, elements) }
+    let plan = try ExecutionPlan(
+      computation, inputs: inputs, propagation: propagation, engine: engine)
+    return try Executor(plan, store: store, engine: engine)
+  }
+
+  private func check(_ shapes: [Value.ID: [Int]]) throws(ExecutionError) {
+    for (value, shape) in shapes {
+      guard let declared = graph[value].declaredType?.dimensions else { continue }
+      let fits =
+        declared.count == shape.count
+        && zip(declared, shape).allSatisfy { $0.extent == nil || $0.extent == $1 }
+      if !fits { throw .inputShape(name: graph[value].name, expected: declared, given: shape) }
+    }
+  }
+}

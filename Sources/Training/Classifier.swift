@@ -1,0 +1,61 @@
+package import Execution
+
+/// A session on a data set's images: one run for each batch size that the set needs.
+final class Classifier {
+  private let session: Session
+  private let imageShape: [Int]
+  private let classCount: Int
+  private let isTraining: Bool
+  private var runs: [Int: ClassificationRun] = [:]
+
+  init(_ session: Session, for images: ImageSet, isTraining: Bool) {
+    self.session = session
+    imageShape = images.imageShape
+    classCount = images.classCount
+    self.isTraining = isTraining
+  }
+
+  func run(batchSize: Int) throws -> ClassificationRun {
+    if let run = runs[batchSize] { return run }
+    let run = try session.classification(
+      batchSize: batchSize, imageShape: imageShape, isTraining: isTraining)
+    guard run.classes >= classCount else {
+      throw TrainingError.classes(network: run.classes, data: classCount)
+    }
+    runs[batchSize] = run
+    return run
+  }
+
+  /// Loads batch `index` into the run of its size, and runs it.
+  func run(
+    _ index: Int, of epoch: BatchLoader.Epoch, in loader: BatchLoader
+  ) throws -> (run: ClassificationRun, result: (meanLoss: Double, correct: Int)) {
+    let count = min(loader.batchSize, epoch.order.count - index * loader.batchSize)
+    let run = try run(batchSize: count)
+    _ = epoch.load(index, images: run.images, labels: run.labels)
+    return (run, try run())
+  }
+}
+
+/// Computes a network's metrics on a data set.
+package enum Evaluation {
+  /// - Parameter onProgress: called after each batch with the number of images done.
+  /// - Throws: `ExecutionError` where the network can't run or takes other images;
+  ///   `TrainingError.classes`; `TrainingError.emptyData`.
+  package static func evaluate(
+    _ session: Session, on images: ImageSet, batchSize: Int = 256,
+    onProgress: (Int) -> Void = { _ in }
+  ) throws -> Metrics {
+    guard images.count > 0 else { throw TrainingError.emptyData }
+    let loader = BatchLoader(images, batchSize: min(batchSize, images.count))
+    let classifier = Classifier(session, for: images, isTraining: false)
+    let epoch = loader.epoch(0)
+    var sums = MetricsAccumulator()
+    for index in 0..<epoch.batchCount {
+      let (run, result) = try classifier.run(index, of: epoch, in: loader)
+      sums.add(result, count: run.batchSize)
+      onProgress(sums.count)
+    }
+    return sums.metrics
+  }
+}

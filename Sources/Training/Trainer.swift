@@ -1,0 +1,96 @@
+package import Execution
+
+/// Trains a session's parameters on a data set by a recipe.
+///
+/// With one seed, one recipe and one number of threads the result is the same from run to run.
+package final class Trainer {
+  /// Where training stands, after each step.
+  package struct Progress: Sendable {
+    package let epoch: Int
+    package let epochs: Int
+    /// Images done and to do, over all epochs.
+    package let images: Int
+    package let totalImages: Int
+    /// Of the epoch so far.
+    package let metrics: Metrics
+  }
+
+  /// What an epoch came to.
+  package struct EpochReport: Sendable {
+    /// Counted from 1.
+    package let epoch: Int
+    package let learningRate: Double
+    package let train: Metrics
+    /// Nil where there is no test split, or not in this epoch.
+    package let test: Metrics?
+    /// Of the training alone.
+    package let seconds: Double
+  }
+
+  private let session: Session
+  private let recipe: TrainingRecipe
+  private let loader: BatchLoader
+  private let test: ImageSet?
+  private let classifier: Classifier
+  private let optimizer: Optimizer
+
+  /// - Parameter test: evaluated after each epoch where given.
+  /// - Throws: `TrainingError.emptyData`.
+  package init(
+    _ session: Session, recipe: TrainingRecipe, train: ImageSet, test: ImageSet?
+  ) throws {
+    guard train.count > 0 else { throw TrainingError.emptyData }
+    self.session = session
+    self.recipe = recipe
+    self.test = test
+    loader = BatchLoader(
+      train, batchSize: recipe.batchSize, shuffles: recipe.shuffles,
+      augmentation: recipe.augmentation, seed: recipe.seed)
+    classifier = Classifier(session, for: train, isTraining: true)
+    optimizer = Optimizer(session)
+  }
+
+  /// Trains all epochs.
+  ///
+  /// - Throws: `ExecutionError` where the network can't be trained or takes other images;
+  ///   `TrainingError.classes`; `TrainingError.lossNotFinite`.
+  package func train(
+    onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochReport) -> Void = { _ in }
+  ) throws -> [EpochReport] {
+    var reports: [EpochReport] = []
+    for epoch in 0..<recipe.epochs {
+      let report = try train(epoch: epoch, onProgress)
+      reports.append(report)
+      onEpoch(report)
+    }
+    return reports
+  }
+
+  private func train(epoch number: Int, _ onProgress: (Progress) -> Void) throws -> EpochReport {
+    let rate = recipe.schedule.learningRate(initial: recipe.learningRate, epoch: number)
+    let descent = StochasticGradientDescent(
+      learningRate: Float(rate), momentum: Float(recipe.momentum), nesterov: recipe.isNesterov,
+      weightDecay: Float(recipe.weightDecay))
+    let epoch = loader.epoch(number)
+    let total = epoch.order.count
+    var sums = MetricsAccumulator()
+    let clock = ContinuousClock()
+    let start = clock.now
+    for index in 0..<epoch.batchCount {
+      let (run, result) = try classifier.run(index, of: epoch, in: loader)
+      guard result.meanLoss.isFinite else {
+        throw TrainingError.lossNotFinite(epoch: number + 1, step: index + 1)
+      }
+      optimizer.step(run, by: descent)
+      sums.add(result, count: run.batchSize)
+      onProgress(
+        Progress(
+          epoch: number + 1, epochs: recipe.epochs, images: number * total + sums.count,
+          totalImages: recipe.epochs * total, metrics: sums.metrics))
+    }
+    let seconds = (clock.now - start) / .seconds(1)
+    return EpochReport(
+      epoch: number + 1, learningRate: rate, train: sums.metrics,
+      test: try test.map { try Evaluation.evaluate(session, on: $0) }, seconds: seconds)
+  }
+}

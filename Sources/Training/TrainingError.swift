@@ -1,0 +1,8 @@
+/// Why a network can't be trained or evaluated on a data set.
+package enum TrainingError: Error, Hashable, Sendable {
+  /// The data has labels that the network has no output for.
+  case classes(network: Int, data: Int)
+  case emptyData
+  /// The loss of a step, counted from 1, is NaN or infinite.
+  case lossNotFinite(epoch: Int, step: Int)
+}
