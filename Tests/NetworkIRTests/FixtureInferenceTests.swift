@@ -68,12 +68,15 @@ import Testing
     let y = builder.value("y")
     let graph = try builder.build()
     #expect(
-      throws: InferenceError.givenShape(input: "a", given: [1, 2], declared: [.symbolic("n")])
+      throws: InferenceError.givenShape(
+        input: "a", given: [.fixed(1), .fixed(2)], declared: [.symbolic("n")])
     ) { try ShapeInference(graph, inputShapes: [a: [1, 2]]) }
-    #expect(throws: InferenceError.givenShape(input: "a", given: [-1], declared: [])) {
+    #expect(throws: InferenceError.givenShape(input: "a", given: [.fixed(-1)], declared: [])) {
       try ShapeInference(graph, inputShapes: [a: [-1]])
     }
-    #expect(throws: InferenceError.givenShape(input: "b", given: [3], declared: [.symbolic("n")])) {
+    #expect(
+      throws: InferenceError.givenShape(input: "b", given: [.fixed(3)], declared: [.symbolic("n")])
+    ) {
       try ShapeInference(graph, inputShapes: [a: [2], b: [3]])
     }
     #expect(throws: InferenceError.notAnInput("y")) {

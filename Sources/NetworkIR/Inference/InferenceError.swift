@@ -6,7 +6,7 @@ package enum InferenceError: Error, Hashable, Sendable {
   case contradiction(value: Name, producer: Name?, inferred: ValueType, declared: ValueType)
   /// An input that was given another rank than it declares, a negative extent, or two extents for
   /// one symbol.
-  case givenShape(input: Name, given: [Int], declared: [Dimension])
+  case givenShape(input: Name, given: [Dimension], declared: [Dimension])
   /// A shape was given for a value that is no input.
   case notAnInput(Name)
 }

@@ -3,24 +3,25 @@ import TensorCore
 
 /// The shapes that a caller gives for inputs, and the extents that they bind symbols to.
 struct InputBinding {
-  private var given: [Value.ID: [Int]] = [:]
+  private var given: [Value.ID: [Dimension]] = [:]
   private var extents: [Name: Int] = [:]
   /// True where a given extent differs from a declared one.
   private var overrides = false
 
-  init(_ graph: Graph, _ inputShapes: [Value.ID: [Int]]) throws(InferenceError) {
-    // In the order of the inputs, so that errors don't depend on hashing.
-    for (id, shape) in inputShapes where !graph.isInput(id) || shape.contains(where: { $0 < 0 }) {
-      throw graph.isInput(id)
-        ? .givenShape(input: graph[id].name, given: shape, declared: [])
-        : .notAnInput(graph[id].name)
+  init(_ graph: Graph, _ inputs: [Value.ID: [Dimension]]) throws(InferenceError) {
+    for (id, shape) in inputs {
+      guard graph.isInput(id) else { throw .notAnInput(graph[id].name) }
+      guard shape.allSatisfy({ $0.extent ?? 0 >= 0 }) else {
+        throw .givenShape(input: graph[id].name, given: shape, declared: [])
+      }
     }
+    // In the order of the inputs, so that errors don't depend on hashing.
     for port in graph.inputs {
-      guard let shape = inputShapes[port.value] else { continue }
+      guard let shape = inputs[port.value] else { continue }
       given[port.value] = shape
       guard let declared = graph[port.value].declaredType?.dimensions else { continue }
       var clashes = declared.count != shape.count
-      for (extent, declared) in zip(shape, declared) {
+      for case (.fixed(let extent), let declared) in zip(shape, declared) {
         switch declared {
         case .fixed(let known): overrides = overrides || known != extent
         case .symbolic(let name):
@@ -37,7 +38,7 @@ struct InputBinding {
   func inputType(_ id: Value.ID, in graph: Graph) -> ValueType? {
     let declared = graph[id].declaredType.map(resolve)
     guard let shape = given[id] else { return declared }
-    return ValueType(declared?.elementType ?? .undefined, shape: shape)
+    return resolve(ValueType(declared?.elementType ?? .undefined, shape))
   }
 
   /// What the file declares of a value that a node or an initializer defines; nil where that

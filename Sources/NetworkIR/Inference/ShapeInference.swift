@@ -15,7 +15,12 @@ package struct ShapeInference: Sendable {
   package init(
     _ graph: Graph, inputShapes: [Value.ID: [Int]] = [:]
   ) throws(InferenceError) {
-    var pass = try InferencePass(graph, try InputBinding(graph, inputShapes))
+    try self.init(graph, inputDimensions: inputShapes.mapValues { $0.map(Dimension.fixed) })
+  }
+
+  /// As with `inputShapes`, where some extents stay as the file has them.
+  init(_ graph: Graph, inputDimensions: [Value.ID: [Dimension]]) throws(InferenceError) {
+    var pass = try InferencePass(graph, try InputBinding(graph, inputDimensions))
     for node in graph.nodes { try pass.infer(node) }
     types = pass.types
     contents = pass.contents

@@ -1,0 +1,113 @@
+/// Counts multiply-accumulates from the shapes of one image.
+struct MultiplyAccumulateCounter {
+  private let graph: Graph
+  private let inference: ShapeInference
+  /// Images in the shapes that inference gave.
+  private let batch: Int
+
+  init(_ graph: Graph) throws(InferenceError) {
+    var given: [Value.ID: [Dimension]] = [:]
+    var batch: Int?
+    for input in graph.requiredInputs {
+      guard let declared = graph[input].declaredType?.dimensions, declared.count > 1 else {
+        continue
+      }
+      if let extent = declared[0].extent, extent > 0 {
+        batch = batch ?? extent
+      } else {
+        given[input] = [.fixed(1)] + declared.dropFirst()
+        batch = batch ?? 1
+      }
+    }
+    self.graph = graph
+    self.batch = batch ?? 1
+    inference = try ShapeInference(graph, inputDimensions: given)
+  }
+
+  func macs(_ node: Node) -> MultiplyAccumulates {
+    switch node.operator {
+    case .conv:
+      let macs = product(weight(node), positions(dimensions(node.output(0))))
+      return MultiplyAccumulates(weights: macs, paper: sum(macs, bias(node)))
+    case .convTranspose:
+      let macs = product(weight(node), positions(dimensions(node.input(0))))
+      return MultiplyAccumulates(weights: macs, paper: sum(macs, bias(node)))
+    case .gemm, .matMul:
+      let macs = matrixProduct(node)
+      return MultiplyAccumulates(weights: macs, paper: macs)
+    case .batchNormalization:
+      return MultiplyAccumulates(weights: 0, paper: product(elements(node.output(0)), 2))
+    case .activation(.relu), .activation(.leakyRelu), .activation(.clip):
+      return MultiplyAccumulates(
+        weights: 0, paper: isFunctionCall(node) ? 0 : elements(node.output(0)))
+    case .pool, .globalAveragePool:
+      return MultiplyAccumulates(
+        weights: 0, paper: isFunctionCall(node) ? 0 : elements(node.input(0)))
+    default: return .zero
+    }
+  }
+
+  /// True for a node named as PyTorch's exporter names what a network calls as a function, outside
+  /// every module: `/Relu`, `/MaxPool_1`. The paper's counter, which hooks modules, never saw those.
+  private func isFunctionCall(_ node: Node) -> Bool {
+    let type = node.type.name.bytes
+    let name = node.name.bytes
+    guard name.starts(with: [UInt8(ascii: "/")] + type) else { return false }
+    let suffix = name.dropFirst(type.count + 1)
+    return suffix.isEmpty || suffix.first == UInt8(ascii: "_")
+  }
+
+  private func dimensions(_ value: Value.ID?) -> [Dimension]? {
+    value.flatMap { inference.type(of: $0)?.dimensions }
+  }
+
+  private func weight(_ node: Node) -> Int? { count(dimensions(node.input(1))) }
+
+  private func bias(_ node: Node) -> Int? {
+    node.input(2) == nil ? 0 : elements(node.output(0))
+  }
+
+  /// Elements of one image.
+  private func elements(_ value: Value.ID?) -> Int? {
+    count(dimensions(value)).map(perImage)
+  }
+
+  /// Places of [N, C, spatial…] that a channel has, of one image.
+  private func positions(_ dimensions: [Dimension]?) -> Int? {
+    guard let dimensions, dimensions.count > 1 else { return nil }
+    return count([dimensions[0]] + dimensions[2...]).map(perImage)
+  }
+
+  /// K·N for each row that a constant matrix [K, N] is multiplied with; 0 for a product of two
+  /// activations, which has no weights.
+  private func matrixProduct(_ node: Node) -> Int? {
+    guard let a = dimensions(node.input(0)), let b = dimensions(node.input(1)),
+      let y = count(dimensions(node.output(0)))
+    else { return nil }
+    let isConstant = [node.input(0), node.input(1)].map { value in
+      value.map { graph.elementCount(ofConstant: $0) > 0 } ?? false
+    }
+    guard isConstant[0] != isConstant[1] else { return 0 }
+    var inner = b.count > 1 ? b[b.count - 2] : b.first ?? .unknown
+    if case .gemm(let gemm) = node.operator { inner = gemm.transA ? a[0] : a[1] }
+    return product(inner.extent, perImage(y))
+  }
+
+  /// Counts that don't depend on the batch stay as they are.
+  private func perImage(_ count: Int) -> Int { count % batch == 0 ? count / batch : count }
+
+  private func count(_ dimensions: [Dimension]?) -> Int? {
+    guard let dimensions else { return nil }
+    return (try? Dimension.product(dimensions))?.extent
+  }
+
+  private func product(_ a: Int?, _ b: Int?) -> Int? {
+    guard let a, let b else { return nil }
+    return try? a.applying(.multiply, b)
+  }
+
+  private func sum(_ a: Int?, _ b: Int?) -> Int? {
+    guard let a, let b else { return nil }
+    return try? a.applying(.add, b)
+  }
+}
