@@ -27,12 +27,10 @@ package final class Session {
   package func inference(
     inputShapes: [Value.ID: [Int]] = [:]
   ) throws(ExecutionError) -> InferenceRun {
-    try check(inputShapes)
-    let lowering = try Lowering(
-      graph, inputShapes: inputShapes, outputs: graph.outputs.map(\.value), isTraining: false)
+    let lowering = try lowering(
+      inputShapes, outputs: graph.outputs.map(\.value), isTraining: false)
     let executor = try executor(
-      lowering.computation, lowering, inputs: lowering.inputs.map(\.tensor),
-      propagation: .inference)
+      lowering, inputs: lowering.inputs.map(\.tensor), propagation: .inference)
     return InferenceRun(
       executor: executor, inputs: lowering.inputs.map(\.value),
       outputs: lowering.computation.outputs.map { lowering.computation.shape($0) })
@@ -49,10 +47,8 @@ package final class Session {
     guard let input = graph.requiredInputs.first, let output = graph.outputs.first?.value else {
       throw .noTrainableParameters
     }
-    let shapes = [input: [batchSize] + imageShape]
-    try check(shapes)
-    var lowering = try Lowering(
-      graph, inputShapes: shapes, outputs: [output], isTraining: isTraining,
+    var lowering = try lowering(
+      [input: [batchSize] + imageShape], outputs: [output], isTraining: isTraining,
       correctsRunningVariance: correctsRunningVariance)
     let logits = lowering.computation.outputs[0]
     let logitsShape = lowering.computation.shape(logits)
@@ -65,10 +61,9 @@ package final class Session {
     lowering.computation.outputs = [results[0], logits]
     if isTraining {
       try lowering.computation.differentiate(from: logits, seed: results[1])
-      guard !lowering.computation.gradients.isEmpty else { throw .noTrainableParameters }
     }
     let executor = try executor(
-      lowering.computation, lowering, inputs: [lowering.inputs[0].tensor, labels],
+      lowering, inputs: [lowering.inputs[0].tensor, labels],
       propagation: isTraining ? .training : .inference)
     return ClassificationRun(
       executor: executor, batchSize: batchSize, classes: logitsShape[1],
@@ -92,13 +87,24 @@ package final class Session {
     return trained
   }
 
-  private func executor(
-    _ computation: Computation, _ lowering: Lowering, inputs: [Computation.TensorID],
-    propagation: Propagation
+  /// The graph lowered with those extents of its inputs, which must fit what it declares.
+  func lowering(
+    _ inputShapes: [Value.ID: [Int]], outputs: [Value.ID], isTraining: Bool,
+    correctsRunningVariance: Bool = true
+  ) throws(ExecutionError) -> Lowering {
+    try check(inputShapes)
+    return try Lowering(
+      graph, inputShapes: inputShapes, outputs: outputs, isTraining: isTraining,
+      correctsRunningVariance: correctsRunningVariance)
+  }
+
+  /// Plans the lowered computation and prepares it to run.
+  func executor(
+    _ lowering: Lowering, inputs: [Computation.TensorID], propagation: Propagation
   ) throws(ExecutionError) -> Executor {
     for (value, elements) in lowering.stored { store.add(value, elements) }
     let plan = try ExecutionPlan(
-      computation, inputs: inputs, propagation: propagation, engine: engine)
+      lowering.computation, inputs: inputs, propagation: propagation, engine: engine)
     return try Executor(plan, store: store, engine: engine)
   }
 

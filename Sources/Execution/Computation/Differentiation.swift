@@ -8,6 +8,7 @@ extension Computation {
   /// parameter feeds gets no gradient, so the data gradient of the stem is never computed.
   ///
   /// - Parameter seed: the gradient of the loss by `output`.
+  /// - Throws: `noTrainableParameters` where the loss depends on none.
   mutating func differentiate(from output: TensorID, seed: TensorID) throws(ExecutionError) {
     let isWanted = dependsOnParameters()
     var contributions: [TensorID: [TensorID]] = [output: [seed]]
@@ -33,6 +34,7 @@ extension Computation {
       else { continue }
       self.gradients.append((value, gradient))
     }
+    guard !self.gradients.isEmpty else { throw .noTrainableParameters }
   }
 
   private func dependsOnParameters() -> [Bool] {
