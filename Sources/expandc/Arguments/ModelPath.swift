@@ -1,0 +1,71 @@
+import ArgumentParser
+import Foundation
+import NetworkIR
+import ONNXFormat
+
+/// Where a model is read or written: a file, or a standard stream where that is “-”.
+enum ModelPath: Hashable {
+  case standardStream
+  case file(String)
+
+  init(_ text: String) {
+    self = text == "-" ? .standardStream : .file(text)
+  }
+
+  /// The name of what a command makes of this model, beside it: `X.onnx` gives `X.WORD.onnx`, and a
+  /// standard stream the other one.
+  func derived(_ word: String) -> ModelPath {
+    guard case .file(let path) = self else { return self }
+    let ending = ".onnx"
+    let stem = path.hasSuffix(ending) ? String(path.dropLast(ending.count)) : path
+    return .file("\(stem).\(word)\(ending)")
+  }
+
+  /// The output that the flag names, or else the derived one; never the input itself.
+  static func output(
+    _ requested: ModelPath?, of input: ModelPath, word: String
+  ) throws -> ModelPath {
+    let output = requested ?? input.derived(word)
+    guard case .file(let path) = output, case .file(let inputPath) = input,
+      sameFile(path, inputPath)
+    else { return output }
+    throw Diagnostic(
+      .usage, "the output would overwrite the input \(inputPath)",
+      next: "choose another name with -o")
+  }
+
+  private static func sameFile(_ a: String, _ b: String) -> Bool {
+    var (first, second) = (stat(), stat())
+    guard stat(a, &first) == 0, stat(b, &second) == 0 else { return a == b }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+}
+
+extension ModelPath {
+  func read(allowsLinkedData: Bool = false) throws -> Model {
+    try ONNXFile.read(description, allowsLinkedData: allowsLinkedData)
+  }
+
+  /// Writes the model, whole or not at all.
+  func write(_ model: Model) throws {
+    try ONNXFile.write(model, to: description)
+  }
+}
+
+extension ModelPath: ExpressibleByArgument {
+  init?(argument: String) {
+    guard !argument.isEmpty else { return nil }
+    self.init(argument)
+  }
+
+  static var defaultCompletionKind: CompletionKind { .file(extensions: ["onnx"]) }
+}
+
+extension ModelPath: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .standardStream: "-"
+    case .file(let path): path
+    }
+  }
+}

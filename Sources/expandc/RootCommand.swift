@@ -1,0 +1,44 @@
+import ArgumentParser
+
+/// The command line: parses, runs, and turns every error into one line and an exit status.
+@main
+struct RootCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "expandc",
+    abstract: "Expand a compact network, train it, and contract it back, exactly.",
+    discussion: """
+      A compact network, read as ONNX, becomes wider and deeper by layers that are linear; it is \
+      trained so, and contracted into the compact network again, with better weights.
+      """,
+    version: "0.1.0",
+    subcommands: [ZooCommand.self])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      Self.finish(error)
+    }
+  }
+
+  private static func finish(_ error: any Error) -> Never {
+    if let status = error as? ExitStatus { status.exit() }
+    if let diagnostic = Diagnostic(error) {
+      Console.complain(diagnostic.line)
+      diagnostic.status.exit()
+    }
+    // What is left is the argument parser's own: help and version, or a usage error.
+    guard exitCode(for: error).isSuccess else {
+      Console.complain(Diagnostic(usage: error, in: self).line)
+      ExitStatus.usage.exit()
+    }
+    do {
+      try Console.print(fullMessage(for: error))
+    } catch {
+      Console.complain(error.diagnostic.line)
+      error.diagnostic.status.exit()
+    }
+    ExitStatus.done.exit()
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+
+/// One line for people: what was wrong, where, and what to do next.
+struct Diagnostic: Error {
+  let status: ExitStatus
+  let what: String
+  /// File, node, tensor, offset: whatever narrows it down.
+  var place: String?
+  /// What to do next, with the flag to paste.
+  var next: String?
+
+  init(_ status: ExitStatus, _ what: String, at place: String? = nil, next: String? = nil) {
+    self.status = status
+    self.what = what
+    self.place = place
+    self.next = next
+  }
+
+  var line: String {
+    let sentence = [what, place].compactMap(\.self).joined(separator: ", ")
+    return "expandc: error: "
+      + [sentence, next].compactMap(\.self).joined(separator: "; ").printable
+  }
+
+  /// The same, with `place` before what it says of the place already.
+  func within(_ outer: String) -> Diagnostic {
+    var copy = self
+    copy.place = [outer, place].compactMap(\.self).joined(separator: ", ")
+    return copy
+  }
+}
+
+/// An error of one of the packages, which this target has words for.
+protocol Worded: Error {
+  var diagnostic: Diagnostic { get }
+}
+
+extension Diagnostic {
+  /// The words for `error`; nil for what the argument parser throws.
+  init?(_ error: any Error) {
+    switch error {
+    case let diagnostic as Diagnostic: self = diagnostic
+    case let worded as any Worded: self = worded.diagnostic
+    default: return nil
+    }
+  }
+
+  /// The argument parser's words for a usage error of `command`, in one line.
+  init(usage error: any Error, in command: any ParsableCommand.Type) {
+    let message = command.message(for: error)
+    let lines = message.split(whereSeparator: \.isNewline)
+    self.init(
+      .usage, lines.joined(separator: " "), next: "see expandc --help, expandc COMMAND --help")
+  }
+}
+
+/// Runs `body`, and says in the words of its error that it concerns `place`.
+func concerning<R>(_ place: String, _ body: () throws -> R) throws -> R {
+  do {
+    return try body()
+  } catch {
+    guard let diagnostic = Diagnostic(error) else { throw error }
+    throw diagnostic.within(place)
+  }
+}
