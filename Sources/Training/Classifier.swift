@@ -1,4 +1,4 @@
-package import Execution
+import Execution
 
 /// A session on a data set's images: one run for each batch size that the set needs.
 final class Classifier {
@@ -26,6 +26,22 @@ final class Classifier {
     return run
   }
 
+  /// The metrics of the whole set, in its order.
+  func metrics(
+    of images: ImageSet, batchSize: Int, onProgress: (Int) -> Void = { _ in }
+  ) throws -> Metrics {
+    guard images.count > 0 else { throw TrainingError.emptyData }
+    let loader = BatchLoader(images, batchSize: min(batchSize, images.count))
+    let epoch = loader.epoch(0)
+    var sums = MetricsAccumulator()
+    for index in 0..<epoch.batchCount {
+      let (run, result) = try run(index, of: epoch, in: loader)
+      sums.add(result, count: run.batchSize)
+      onProgress(sums.count)
+    }
+    return sums.metrics
+  }
+
   /// Loads batch `index` into the run of its size, and runs it.
   func run(
     _ index: Int, of epoch: BatchLoader.Epoch, in loader: BatchLoader
@@ -34,28 +50,5 @@ final class Classifier {
     let run = try run(batchSize: count)
     _ = epoch.load(index, images: run.images, labels: run.labels)
     return (run, try run())
-  }
-}
-
-/// Computes a network's metrics on a data set.
-package enum Evaluation {
-  /// - Parameter onProgress: called after each batch with the number of images done.
-  /// - Throws: `ExecutionError` where the network can't run or takes other images;
-  ///   `TrainingError.classes`; `TrainingError.emptyData`.
-  package static func evaluate(
-    _ session: Session, on images: ImageSet, batchSize: Int = 256,
-    onProgress: (Int) -> Void = { _ in }
-  ) throws -> Metrics {
-    guard images.count > 0 else { throw TrainingError.emptyData }
-    let loader = BatchLoader(images, batchSize: min(batchSize, images.count))
-    let classifier = Classifier(session, for: images, isTraining: false)
-    let epoch = loader.epoch(0)
-    var sums = MetricsAccumulator()
-    for index in 0..<epoch.batchCount {
-      let (run, result) = try classifier.run(index, of: epoch, in: loader)
-      sums.add(result, count: run.batchSize)
-      onProgress(sums.count)
-    }
-    return sums.metrics
   }
 }

@@ -27,11 +27,11 @@ package final class Trainer {
     package let seconds: Double
   }
 
-  private let session: Session
   private let recipe: TrainingRecipe
   private let loader: BatchLoader
   private let test: ImageSet?
   private let classifier: Classifier
+  private let evaluator: Classifier?
   private let optimizer: Optimizer
 
   /// - Parameter test: evaluated after each epoch where given.
@@ -40,13 +40,13 @@ package final class Trainer {
     _ session: Session, recipe: TrainingRecipe, train: ImageSet, test: ImageSet?
   ) throws {
     guard train.count > 0 else { throw TrainingError.emptyData }
-    self.session = session
     self.recipe = recipe
     self.test = test
     loader = BatchLoader(
       train, batchSize: recipe.batchSize, shuffles: recipe.shuffles,
       augmentation: recipe.augmentation, seed: recipe.seed)
     classifier = Classifier(session, for: train, isTraining: true)
+    evaluator = test.map { Classifier(session, for: $0, isTraining: false) }
     optimizer = Optimizer(session)
   }
 
@@ -89,8 +89,10 @@ package final class Trainer {
           totalImages: recipe.epochs * total, metrics: sums.metrics))
     }
     let seconds = (clock.now - start) / .seconds(1)
+    let tested = try test.flatMap {
+      try evaluator?.metrics(of: $0, batchSize: Evaluation.defaultBatchSize)
+    }
     return EpochReport(
-      epoch: number + 1, learningRate: rate, train: sums.metrics,
-      test: try test.map { try Evaluation.evaluate(session, on: $0) }, seconds: seconds)
+      epoch: number + 1, learningRate: rate, train: sums.metrics, test: tested, seconds: seconds)
   }
 }
