@@ -13,11 +13,12 @@ package enum Shape {
     return product
   }
 
-  /// Row-major strides, in elements.
+  /// Row-major strides, in elements; without meaning for a shape that has none.
   package static func strides(_ extents: [Int]) -> [Int] {
     var strides = [Int](repeating: 1, count: extents.count)
     for axis in extents.indices.reversed().dropFirst() {
-      strides[axis] = strides[axis + 1] * extents[axis + 1]
+      // Extents beside a 0 may be of any size.
+      strides[axis] = strides[axis + 1] &* extents[axis + 1]
     }
     return strides
   }

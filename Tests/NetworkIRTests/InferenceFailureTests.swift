@@ -127,6 +127,22 @@ import Testing
     #expect(inference.type(of: z) == .unknown)
   }
 
+  @Test func `a window resolves its padding for extents of any size`() throws {
+    let single = try SingleNodeGraph(
+      "Conv", ["auto_pad": .string("SAME_UPPER"), "dilations": .ints([(1 << 31) - 1])],
+      [.input(ValueType(.float, shape: [1, 1, Int.max])), input(1, 1, (1 << 31) - 1)])
+    #expect(try ShapeInference(single.graph).shape(of: single.outputs[0]) == [1, 1, Int.max])
+    guard case .conv(let conv)? = single.graph.nodes.first?.operator else {
+      Issue.record("the attributes decode")
+      return
+    }
+    let geometry = try #require(conv.window.geometry(kernel: [(1 << 31) - 1], input: [Int.max]))
+    // d·(k − 1) in all, the larger half at the end.
+    #expect(geometry.padsBegin[0] + geometry.padsEnd[0] == ((1 << 31) - 1) * ((1 << 31) - 2))
+    #expect(geometry.padsEnd[0] - geometry.padsBegin[0] <= 1)
+    #expect(conv.window.geometry(kernel: [1 << 62], input: [4]) == nil)
+  }
+
   /// Every known operator, with attributes of some kind.
   private static let operators: [(Name, Attributes)] =
     [

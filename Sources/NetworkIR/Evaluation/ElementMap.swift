@@ -1,3 +1,5 @@
+import TensorCore
+
 /// How an operator that only moves elements makes an output out of its inputs.
 enum ElementMap {
   /// The first input's elements as they stand.
@@ -44,7 +46,7 @@ enum ElementMap {
   /// The map that broadcasts `shape` to `target`, which it must fit.
   static func broadcast(_ shape: [Int], to target: [Int]) -> ElementMap {
     guard shape != target else { return .inOrder }
-    let strides = ElementMap.strides(shape)
+    let strides = Shape.strides(shape)
     let leading = target.count - shape.count
     return .offsets(
       target.indices.map { axis in
@@ -53,14 +55,5 @@ enum ElementMap {
           ? Array(repeating: 0, count: target[axis])
           : (0..<target[axis]).map { $0 * strides[axis - leading] }
       })
-  }
-
-  /// Row-major strides of a shape whose element count is representable and not 0.
-  static func strides(_ shape: [Int]) -> [Int] {
-    var strides = [Int](repeating: 1, count: shape.count)
-    for axis in shape.indices.dropLast().reversed() {
-      strides[axis] = strides[axis + 1] * shape[axis + 1]
-    }
-    return strides
   }
 }

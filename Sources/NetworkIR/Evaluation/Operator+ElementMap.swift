@@ -12,7 +12,7 @@ extension Operator {
     guard shapes.count == outputs.count else { return nil }
     guard case .concat(let concat) = self else {
       guard let source = inputs.types.first??.shape else { return nil }
-      // An output without elements needs no map, and might have no strides.
+      // An output without elements needs no map, and its extents may be of any size.
       if shapes.allSatisfy({ $0.contains(0) }) {
         return shapes.map { .offsets($0.map { Array(repeating: 0, count: min($0, 0)) }) }
       }
@@ -34,7 +34,7 @@ extension Operator {
     case .identity, .reshape, .flatten, .squeeze, .unsqueeze: return [.inOrder]
     case .expand: return [.broadcast(source, to: shapes[0])]
     case .transpose(let transpose):
-      let strides = ElementMap.strides(source)
+      let strides = Shape.strides(source)
       let axes = try transpose.axes(rank: source.count)
       return [.offsets(axes.map { axis in (0..<source[axis]).map { $0 * strides[axis] } })]
     case .slice(let slice): return try slice.elementMap(source, inputs).map { [$0] }
@@ -50,7 +50,7 @@ extension Slice {
     _ source: [Int], _ inputs: InferenceContext
   ) throws(OperatorFailure) -> ElementMap? {
     guard let bounds = try bounds(rank: source.count, inputs) else { return nil }
-    let strides = ElementMap.strides(source)
+    let strides = Shape.strides(source)
     var offsets: [[Int]] = []
     for axis in source.indices {
       let whole = Bounds(start: 0, end: source[axis], step: 1)
@@ -66,7 +66,7 @@ extension Split {
     _ source: [Int], _ shapes: [[Int]]
   ) throws(OperatorFailure) -> [ElementMap] {
     let axis = try InferenceContext.normalize(self.axis, rank: source.count)
-    let strides = ElementMap.strides(source)
+    let strides = Shape.strides(source)
     var first = 0
     return shapes.map { shape in
       defer { first += shape[axis] }
@@ -85,7 +85,7 @@ extension Gather {
   ) throws(OperatorFailure) -> ElementMap? {
     guard let indices = inputs.integers(1) else { return nil }
     let axis = try InferenceContext.normalize(self.axis, rank: source.count)
-    let strides = ElementMap.strides(source)
+    let strides = Shape.strides(source)
     var offsets = source.indices.map { other in
       other == axis ? [] : (0..<source[other]).map { $0 * strides[other] }
     }

@@ -17,7 +17,7 @@ extension Tensor {
   private func operands<Element: BitwiseCopyable>(
     _ other: Tensor, _ shape: [Int], as: Element.Type
   ) -> Zip2Sequence<[Element], [Element]> {
-    // Nothing to broadcast, and maybe no strides.
+    // Nothing to broadcast, and extents of any size.
     guard !shape.contains(0) else { return zip([], []) }
     return zip(
       ElementMap.broadcast(self.shape, to: shape).apply([elements(as: Element.self)]),

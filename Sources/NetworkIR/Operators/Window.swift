@@ -68,9 +68,10 @@ package struct Window: Hashable, Sendable {
   /// - Returns: nil where SAME meets an unknown extent, or the ranks disagree.
   package func geometry(kernel: [Int], input: [Int?]) -> WindowGeometry? {
     let rank = kernel.count
-    guard kernelShape == nil || kernelShape == kernel, kernel.allSatisfy({ $0 > 0 }) else {
-      return nil
-    }
+    // The bound that the attributes keep too, so that a dilated kernel's reach can't overflow.
+    guard kernelShape == nil || kernelShape == kernel,
+      kernel.allSatisfy({ $0 > 0 && $0 < 1 << 31 })
+    else { return nil }
     guard
       [strides?.count, dilations?.count, pads.map { $0.count / 2 }].allSatisfy({
         $0 == nil || $0 == rank
@@ -87,10 +88,11 @@ package struct Window: Hashable, Sendable {
     case .sameUpper, .sameLower:
       guard input.count == rank else { return nil }
       for axis in 0..<rank {
-        guard let extent = input[axis] else { return nil }
+        guard let extent = input[axis], extent >= 0 else { return nil }
         let stride = geometry.strides[axis]
         let output = extent / stride + (extent % stride == 0 ? 0 : 1)
-        let total = max(0, (output - 1) * stride + geometry.reach(axis) - extent)
+        // The last window's start less the extent is negative, so that adding can't overflow.
+        let total = max(0, geometry.reach(axis) + ((output - 1) * stride - extent))
         let begin = autoPad == .sameUpper ? total / 2 : total - total / 2
         geometry.padsBegin[axis] = begin
         geometry.padsEnd[axis] = total - begin
