@@ -11,7 +11,7 @@ struct RootCommand: ParsableCommand {
       trained so, and contracted into the compact network again, with better weights.
       """,
     version: "0.1.0",
-    subcommands: [ZooCommand.self])
+    subcommands: [ZooCommand.self, TrainCommand.self, EvaluateCommand.self])
 
   static func main() {
     do {

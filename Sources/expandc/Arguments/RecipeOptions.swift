@@ -1,0 +1,67 @@
+import ArgumentParser
+import Training
+
+/// The training recipe on the command line.
+struct RecipeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Passes over the data.", valueName: "n"))
+  var epochs = 10
+
+  @Option(help: ArgumentHelp("Images a step.", valueName: "n"))
+  var batchSize = 128
+
+  @Option(help: ArgumentHelp("Learning rate of the first epoch.", valueName: "rate"))
+  var learningRate = 0.01
+
+  @Option(help: ArgumentHelp("Share of the last step that the next one keeps.", valueName: "share"))
+  var momentum = 0.9
+
+  @Flag(help: "Nesterov's momentum.")
+  var nesterov = false
+
+  @Option(help: ArgumentHelp("Weight decay (L2), on every parameter.", valueName: "share"))
+  var weightDecay = 0.0
+
+  @Option(
+    help: ArgumentHelp("Learning rate steps, as \(StepSchedule.form).", valueName: "schedule"))
+  var schedule: StepSchedule?
+
+  @Option(help: ArgumentHelp("Augmentation, as crop:4,flip.", valueName: "kinds"))
+  var augment: Augmentation?
+
+  @Flag(help: "Take the images in the order of the data.")
+  var noShuffle = false
+
+  @Option(help: ArgumentHelp("What order and augmentation depend on.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  func validate() throws {
+    for (name, isValid) in [
+      ("--epochs takes 1 or more", epochs >= 1),
+      ("--batch-size takes 1 to 1048576", (1...1 << 20).contains(batchSize)),
+      ("--learning-rate takes a positive number", learningRate > 0 && learningRate.isFinite),
+      ("--momentum takes a number from 0 to below 1", (0..<1).contains(momentum)),
+      ("--nesterov needs a momentum above 0", !nesterov || momentum > 0),
+      ("--weight-decay takes 0 or more", weightDecay >= 0 && weightDecay.isFinite),
+    ] where !isValid {
+      throw ValidationError(name)
+    }
+  }
+
+  var recipe: TrainingRecipe {
+    TrainingRecipe(
+      epochs: epochs, batchSize: batchSize, learningRate: learningRate, momentum: momentum,
+      isNesterov: nesterov, weightDecay: weightDecay, schedule: schedule ?? .constant,
+      augmentation: augment ?? .none, shuffles: !noShuffle, seed: seed)
+  }
+}
+
+extension StepSchedule: ExpressibleByArgument {
+  package init?(argument: String) { self.init(parsing: argument) }
+}
+
+extension Augmentation: ExpressibleByArgument {
+  package init?(argument: String) {
+    guard let parsed = try? Augmentation(parsing: argument) else { return nil }
+    self = parsed
+  }
+}

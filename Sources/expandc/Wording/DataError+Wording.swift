@@ -1,0 +1,30 @@
+import Training
+
+extension DataError: Worded {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .unknownScheme(let scheme, let known):
+      Diagnostic(
+        .usage, "'\(scheme)' is no kind of data set", at: "--data",
+        next: "known are \(known.joined(separator: ", "))")
+    case .malformedSpecification(let text, let expected):
+      Diagnostic(.usage, "cannot read '\(text)'", next: "the form is \(expected)")
+    case .wrongFileSize(let path, let expected, let found):
+      Diagnostic(
+        .malformed, "\(path) has \(found.grouped) bytes and not \(expected.grouped)",
+        next: "fetch it again")
+    case .wrongImages(let path, let type, let shape):
+      Diagnostic(
+        .malformed, "\(path) holds \(type) of \(shape.byTimes)",
+        next: "images are float or uint8 of count×channels×height×width")
+    case .wrongLabels(let path, let type, let shape, let imageShape):
+      Diagnostic(
+        .malformed,
+        "\(path) holds \(type) of \(shape.byTimes), and the images are \(imageShape.byTimes)",
+        next: "labels are integers, one for each image")
+    case .labelOutOfRange(let path, let index, let label, let count):
+      Diagnostic(
+        .malformed, "label \(label) is none of the \(count) classes", at: "\(path), image \(index)")
+    }
+  }
+}

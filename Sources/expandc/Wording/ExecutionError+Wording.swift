@@ -1,0 +1,43 @@
+import Execution
+import NetworkIR
+
+extension ExecutionError: Worded {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .unsupported(let type, let node, let index, let detail):
+      Diagnostic(
+        .unsupported,
+        ["cannot run the operator \(type)", detail].compactMap(\.self).joined(separator: " "),
+        at: "node \(index) '\(node)'",
+        next: "expand, contract, inspect and diff take the model all the same")
+    case .notDifferentiable(let action, let node):
+      Diagnostic(.unsupported, "\(action) has no gradient", at: "node '\(node)'")
+    case .unknownShape(let value):
+      Diagnostic(
+        .unsupported, "the shape of '\(value)' stays unknown though the inputs' are known")
+    case .notConstant(let value, let node):
+      Diagnostic(.unsupported, "the value '\(value)' is not constant", at: "node '\(node)'")
+    case .unsupportedElementType(let value, let type):
+      Diagnostic(.unsupported, "cannot compute with '\(value)' of type \(type.elementType)")
+    case .inputShape(let name, let expected, let given):
+      Diagnostic(
+        .malformed,
+        "the input '\(name)' takes \(expected.map(\.description).joined(separator: "×")) "
+          + "and was given \(given.byTimes)")
+    case .outputShape(let name, let shape):
+      Diagnostic(
+        .unsupported,
+        "the first output '\(name)' of shape \(shape.byTimes) is no logits of batch×classes")
+    case .noTrainableParameters:
+      Diagnostic(.unsupported, "the model has no parameters that its first output depends on")
+    case .kernel(let error): error.diagnostic
+    case .inference(let error): error.diagnostic
+    case .rewrite:
+      Diagnostic(.malformed, "a graph with its shared initializers untied does not verify")
+    case .outOfMemory(let bytes):
+      Diagnostic(
+        .unsupported, "there is no memory for the \(bytes.grouped) bytes that a step needs",
+        next: "choose a smaller --batch-size")
+    }
+  }
+}

@@ -1,0 +1,17 @@
+import Training
+
+extension TrainingError: Worded {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .classes(let network, let data):
+      Diagnostic(
+        .malformed,
+        "the data has \(data) classes and the model's first output has \(network)")
+    case .emptyData: Diagnostic(.malformed, "the data set has no images")
+    case .lossNotFinite(let epoch, let step):
+      Diagnostic(
+        .checkFailed, "the loss is not finite", at: "epoch \(epoch), step \(step)",
+        next: "try a smaller --learning-rate; nothing was written")
+    }
+  }
+}
