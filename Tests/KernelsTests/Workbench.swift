@@ -89,7 +89,7 @@ func expectClose(
   _ actual: NaiveTensor, _ expected: NaiveTensor, within bound: NaiveTensor, _ context: Comment,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
-  let found = disagreement(actual, expected, within: bound)
+  let found = actual.disagreement(with: expected, within: bound)
   #expect(found == nil, context, sourceLocation: sourceLocation)
 }
 
@@ -111,32 +111,4 @@ func expectLinearGradient(
   expectClose(
     actual.selecting(positions), expected, within: size.roundingBound(terms: terms), context,
     sourceLocation: sourceLocation)
-}
-
-/// The first element of `actual` that is further than `bound` from `expected`, in words, or nil.
-private func disagreement(
-  _ actual: NaiveTensor, _ expected: NaiveTensor, within bound: NaiveTensor
-) -> String? {
-  guard actual.shape == expected.shape else {
-    return "shape \(actual.shape), expected \(expected.shape)"
-  }
-  for (position, index) in actual.indices.enumerated() {
-    let (a, e) = (actual.elements[position], expected.elements[position])
-    if !((a - e).magnitude <= bound.elements[position]) {
-      return "at \(index): \(a), expected \(e) ± \(bound.elements[position])"
-    }
-  }
-  return nil
-}
-
-extension NaiveTensor {
-  /// The error bound of a Float sum of `terms` products whose magnitudes add up to each element.
-  ///
-  /// Each product and each partial sum is rounded once, by a factor 1 + δ with |δ| ≤ 2⁻²⁴, in
-  /// whatever order the terms are added: no product goes through more than terms + 1 of them, so
-  /// the error is at most (terms + 1)·2⁻²⁴·Σ|terms|; one more for the rest of the series and the
-  /// tests' own Double arithmetic. The addend keeps what underflows.
-  func roundingBound(terms: Int) -> NaiveTensor {
-    NaiveTensor(shape, elements.map { Double(terms + 2) * 0x1p-24 * $0.magnitude + 0x1p-120 })
-  }
 }

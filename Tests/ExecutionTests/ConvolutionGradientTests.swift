@@ -1,0 +1,115 @@
+import NetworkIR
+import OrderedCollections
+import TensorCore
+import TestSupport
+import Testing
+
+/// A random small convolution, or transposed one, with or without a bias.
+private struct Problem {
+  var naive: NaiveConvolution
+  let source, weights: NaiveTensor
+  let bias: NaiveTensor?
+  var attributes: Attributes
+  let kernel: [Int]
+
+  init(isTransposed: Bool, seed: UInt64, using generator: inout SeededGenerator) {
+    let rank = Int(seed % 3) + 1
+    let groups = generator.pick(0...1) == 0 ? 1 : generator.pick(2...3)
+    let isDepthwise = groups > 1 && generator.pick(0...1) == 0
+    // Some are wider than a vector register, where the library's blocked layouts begin.
+    let isWide = seed % 5 == 0
+    let inner = isDepthwise ? 1 : isWide ? generator.pick(14...18) : generator.pick(1...3)
+    let outer = isDepthwise ? generator.pick(1...2) : isWide ? 17 : generator.pick(1...4)
+    let kernel = generator.picks(rank, 1...3)
+    self.kernel = kernel
+    let dilations = generator.picks(rank, 1...2)
+    let reach = kernel.indices.map { (kernel[$0] - 1) * dilations[$0] + 1 }
+    let padsBegin = reach.map { generator.pick(0...$0 - 1) }
+    let padsEnd = reach.map { generator.pick(0...$0 - 1) }
+    let spatial = reach.map { $0 + generator.pick(0...(rank == 3 || isWide ? 1 : 3)) }
+    naive = NaiveConvolution(
+      strides: generator.picks(rank, 1...2), dilations: dilations, padsBegin: padsBegin,
+      padsEnd: padsEnd, groups: groups)
+    let (channels, filters) = (groups * inner, groups * outer)
+    source = generator.tensor([generator.pick(1...3), channels] + spatial)
+    weights = generator.tensor(
+      (isTransposed ? [channels, outer] : [filters, inner]) + kernel)
+    bias = generator.pick(0...2) > 0 ? generator.tensor([filters]) : nil
+    attributes = [
+      "strides": .ints(naive.strides), "dilations": .ints(dilations),
+      "pads": .ints(padsBegin + padsEnd), "group": .int(groups),
+    ]
+  }
+
+  /// The three sums of a convolution: over the taps of a group's channels for an element of the
+  /// output, over the taps of a group's filters for one of the source, and over batch and space for
+  /// one of the weights; each with the bias.
+  func terms(output: [Int]) -> Int {
+    let taps = kernel.reduce(1, *)
+    let perGroup = max(source.shape[1], output[1]) / naive.groups
+    let positions = max(output.dropFirst(2).reduce(1, *), source.shape.dropFirst(2).reduce(1, *))
+    return max(taps * perGroup, source.shape[0] * positions) + 1
+  }
+
+  func check(_ type: Name, seed: UInt64, twin: @escaping GradientProblem.Twin) throws {
+    let tensors = [source, weights] + (bias.map { [$0] } ?? [])
+    try GradientProblem(
+      type, attributes, tensors.map { .parameter($0) },
+      terms: terms(output: twin(tensors).shape), twin: twin
+    ).expectAgreement(seed: seed)
+  }
+}
+
+@Suite struct `Gradients of convolutions` {
+  @Test(arguments: UInt64(0)..<30)
+  func `Conv over one to three axes, grouped, dilated and padded`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let problem = Problem(isTransposed: false, seed: seed, using: &generator)
+    try problem.check("Conv", seed: seed) { [naive = problem.naive] in
+      naive.forward($0[0], $0[1], $0.count > 2 ? $0[2] : nil)
+    }
+  }
+
+  /// SAME pads so that the output has ⌈extent/stride⌉ entries; an odd rest goes to the end in
+  /// SAME_UPPER and to the begin in SAME_LOWER.
+  @Test(arguments: UInt64(0)..<12)
+  func `Conv with auto_pad`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var problem = Problem(isTransposed: false, seed: seed, using: &generator)
+    let mode = ["SAME_UPPER", "SAME_LOWER", "VALID"][Int(seed / 3 % 3)]
+    for axis in problem.kernel.indices {
+      let extent = problem.source.shape[2 + axis]
+      let stride = problem.naive.strides[axis]
+      let reach = (problem.kernel[axis] - 1) * problem.naive.dilations[axis] + 1
+      let needed = ((extent + stride - 1) / stride - 1) * stride + reach - extent
+      let total = mode == "VALID" ? 0 : max(needed, 0)
+      let less = total / 2
+      problem.naive.padsBegin[axis] = mode == "SAME_LOWER" ? total - less : less
+      problem.naive.padsEnd[axis] = mode == "SAME_LOWER" ? less : total - less
+    }
+    problem.attributes["pads"] = nil
+    problem.attributes["auto_pad"] = .string(mode)
+    try problem.check("Conv", seed: seed) { [naive = problem.naive] in
+      naive.forward($0[0], $0[1], $0.count > 2 ? $0[2] : nil)
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<24)
+  func `ConvTranspose over one to three axes, with output padding`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var problem = Problem(isTransposed: true, seed: seed, using: &generator)
+    // Shorter than the stride or the dilation, as ONNX asks; and an output that is not empty.
+    let outputPadding = problem.naive.strides.map { generator.pick(0...$0 - 1) }
+    for axis in problem.kernel.indices {
+      let reach = (problem.kernel[axis] - 1) * problem.naive.dilations[axis] + 1
+      problem.naive.padsEnd[axis] = min(
+        problem.naive.padsEnd[axis], max(0, reach - 1 - problem.naive.padsBegin[axis]))
+    }
+    problem.attributes["pads"] = .ints(problem.naive.padsBegin + problem.naive.padsEnd)
+    problem.attributes["output_padding"] = .ints(outputPadding)
+    try problem.check("ConvTranspose", seed: seed) { [naive = problem.naive] in
+      naive.transposed(
+        $0[0], $0[1], $0.count > 2 ? $0[2] : nil, outputPadding: outputPadding)
+    }
+  }
+}
