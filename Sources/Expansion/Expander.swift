@@ -9,26 +9,48 @@ package struct Expander: Sendable {
     self.options = options
   }
 
+  /// What `expand` would do with each node that holds weights; no factor is made.
+  ///
+  /// Where `expand` would throw because of one node, that node is skipped here, with the reason.
+  package func plan(_ model: Model) throws(ExpansionError) -> ExpansionReport {
+    try checkOptions()
+    let context = context(for: model)
+    var rows: [ExpansionReport.Row] = []
+    for (index, node) in model.graph.nodes.enumerated() {
+      let result: ExpansionReport.Result
+      do {
+        result = .expanded(ExpansionReport.Unit(try match(node, model.graph, context)))
+      } catch .refused(let reason) {
+        result = .skipped(reason)
+      } catch {
+        continue
+      }
+      rows.append(
+        ExpansionReport.Row(index: index, node: node.name, type: node.type, result: result))
+    }
+    return ExpansionReport(rows: rows)
+  }
+
+  private func match(
+    _ node: Node, _ graph: Graph, _ context: ExpansionContext
+  ) throws(MatchFailure<SkipReason>) -> PlannedUnit {
+    do {
+      return try ExpandConvolution(context: context).match(node, in: graph)
+    } catch .unrelated {
+      return try ExpandMatrix(context: context).match(node, in: graph)
+    }
+  }
+
   /// The expanded model, with its provenance, and what became of each node with weights.
   ///
   /// A node that cannot be expanded is skipped with its reason; what the flags ask for and no
   /// choice of nodes could change is thrown. With nothing to expand the model comes back as it is.
   package func expand(_ model: Model) throws(ExpansionError) -> (Model, ExpansionReport) {
-    guard [0, 2, 3].contains(options.fullyConnectedFactors) else {
-      throw .factorCountOutOfRange(options.fullyConnectedFactors)
-    }
-    guard options.rate.isFinite, options.rate > 0 else {
-      throw .rateOutOfRange(options.rate)
-    }
+    try checkOptions()
     let original = model.graph
     var provenance: Provenance
     do { provenance = try Provenance(of: model) } catch { throw .provenance(error) }
-    let context = ExpansionContext(
-      options: options, roles: GraphRoles(original),
-      positions: Dictionary(
-        uniqueKeysWithValues: original.nodes.enumerated().map { ($1.id, $0) }),
-      writesNodeMetadata: model.irVersion >= 10,
-      dimensions: { original[$0].declaredType?.dimensions })
+    let context = context(for: model)
     var expanded = model
     var outcomes: [(position: Int, node: Node, result: Pass<ExpandConvolution>.Result)] = []
     do {
@@ -67,6 +89,25 @@ package struct Expander: Sendable {
     guard report.unitCount > 0 else { return (model, report) }
     do { try provenance.write(to: &expanded) } catch { throw .provenanceNotRecordable }
     return (expanded, report)
+  }
+
+  private func checkOptions() throws(ExpansionError) {
+    guard [0, 2, 3].contains(options.fullyConnectedFactors) else {
+      throw .factorCountOutOfRange(options.fullyConnectedFactors)
+    }
+    guard options.rate.isFinite, options.rate > 0 else {
+      throw .rateOutOfRange(options.rate)
+    }
+  }
+
+  private func context(for model: Model) -> ExpansionContext {
+    let graph = model.graph
+    return ExpansionContext(
+      options: options, roles: GraphRoles(graph),
+      positions: Dictionary(
+        uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) }),
+      writesNodeMetadata: model.irVersion >= 10,
+      dimensions: { graph[$0].declaredType?.dimensions })
   }
 }
 

@@ -31,6 +31,7 @@ struct ExpansionContext {
       let plan = try ExpansionPlan(
         strategy, for: node.geometry, options: options ?? self.options,
         seesImage: roles.seeingImage.contains(node.node.id))
+      if self.options.initialisation == .preserve { try PreservingFactors.check(plan) }
       return PlannedUnit(
         node: node, plan: plan, position: positions[node.node.id] ?? 0,
         isInsteadOfCK: isInsteadOfCK)

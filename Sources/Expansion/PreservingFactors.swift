@@ -16,22 +16,14 @@ package enum PreservingFactors {
     of plan: ExpansionPlan, for original: ConvolutionKernel, rounding: FloatingRounding,
     seed: UInt64, unit: Int
   ) throws(ExpansionRefusal) -> [ConvolutionKernel] {
-    guard plan.strategy != .ck else { throw .preserveUnavailableForCK }
+    try check(plan)
     guard original.weights.allSatisfy(\.isFinite) else { throw .weightsNotFinite }
     var generator = SeededGenerator(seed: seed, stream: UInt64(truncatingIfNeeded: unit))
     let first = plan.factors[0]
-    guard first.outputsPerGroup >= first.inputsPerGroup else {
-      throw .preserveNeedsWidth(
-        factor: 0, available: first.outputsPerGroup, needed: first.inputsPerGroup)
-    }
     let widening = rounding.rounded(orthonormalColumns(first, using: &generator))
     var narrowing: ConvolutionKernel?
     if plan.factors.count == 3 {
       let last = plan.factors[2]
-      guard last.inputsPerGroup >= last.outputsPerGroup else {
-        throw .preserveNeedsWidth(
-          factor: 1, available: last.inputsPerGroup, needed: last.outputsPerGroup)
-      }
       narrowing =
         rounding.rounded(orthonormalColumns(transposed(last), using: &generator))
         .transposedPerGroup
@@ -51,6 +43,22 @@ package enum PreservingFactors {
       factors.append(placed(narrowing.weights, plan.factors[2], bias: original.bias))
     }
     return factors
+  }
+
+  /// Throws where no weights of the plan's factors keep the function.
+  package static func check(_ plan: ExpansionPlan) throws(ExpansionRefusal) {
+    guard plan.strategy != .ck else { throw .preserveUnavailableForCK }
+    let first = plan.factors[0]
+    guard first.outputsPerGroup >= first.inputsPerGroup else {
+      throw .preserveNeedsWidth(
+        factor: 0, available: first.outputsPerGroup, needed: first.inputsPerGroup)
+    }
+    guard plan.factors.count == 3 else { return }
+    let last = plan.factors[2]
+    guard last.inputsPerGroup >= last.outputsPerGroup else {
+      throw .preserveNeedsWidth(
+        factor: 1, available: last.inputsPerGroup, needed: last.outputsPerGroup)
+    }
   }
 
   private static func solveMiddle(

@@ -33,29 +33,29 @@ package struct SmallNet: ZooNetwork {
     let pads = [padding, padding]
     let window = WindowGeometry(kernel: [kernel, kernel], padsBegin: pads, padsEnd: pads)
     let pooling = WindowGeometry(kernel: [2, 2], strides: [2, 2])
+    let names = ModuleNames(callsFunctions: convolutions == 3)
 
-    var builder = SequentialBuilder(
-      input: "input", shape: inputShape, output: "logits", seed: seed)
-    builder.begin(section: "features")
+    var chain = LayerChain(input: "input", shape: inputShape, output: "logits", seed: seed)
     var channels = inputShape[0]
     var extents = Array(inputShape[1...])
     for block in 0..<convolutions {
       let outputChannels = 8 << block
-      builder.addConvolution((channels, outputChannels), window)
-      builder.addBatchNormalization(channels: outputChannels)
-      builder.addRelu()
-      builder.addMaxPooling(pooling)
+      chain.addConvolution(
+        (channels, outputChannels), window, module: names.convolution(block))
+      chain.addBatchNormalization(channels: outputChannels, module: names.normalization(block))
+      chain.add(.activation(.relu), module: names.relu(block))
+      chain.add(.pool(Pool(.max, window: Window(pooling))), module: names.pooling(block))
       guard let next = window.outputExtents(extents).flatMap({ pooling.outputExtents($0) }) else {
         throw .inputTooSmall(inputShape)
       }
       (channels, extents) = (outputChannels, next)
     }
-    builder.addFlatten()
-    builder.begin(section: "classifier")
-    builder.addLinear((channels * extents.reduce(1, *), Self.hiddenFeatures))
-    builder.addRelu()
-    builder.addLinear((Self.hiddenFeatures, classes), isLast: true)
-    return try builder.build(features: classes)
+    chain.add(.flatten(Flatten()))
+    chain.addLinear(
+      (channels * extents.reduce(1, *), Self.hiddenFeatures), module: names.hidden)
+    chain.add(.activation(.relu), module: names.hiddenRelu)
+    chain.addLinear((Self.hiddenFeatures, classes), module: names.logits, isLast: true)
+    return try chain.build(features: classes)
   }
 
   private func validate() throws(ZooError) {
@@ -75,4 +75,28 @@ package struct SmallNet: ZooNetwork {
       throw .outOfRange(option: option, value: value, allowed: allowed)
     }
   }
+}
+
+/// How a network's modules are called; nil for what it calls as a function.
+///
+/// The networks of three convolutions call ReLU and pooling as functions, those of four have modules
+/// for them, which is why the paper counts MACs of these alone.
+private struct ModuleNames {
+  let callsFunctions: Bool
+
+  func convolution(_ block: Int) -> String {
+    callsFunctions ? "conv\(block + 1)" : "features.\(4 * block)"
+  }
+
+  func normalization(_ block: Int) -> String {
+    callsFunctions ? "bn\(block + 1)" : "features.\(4 * block + 1)"
+  }
+
+  func relu(_ block: Int) -> String? { callsFunctions ? nil : "features.\(4 * block + 2)" }
+
+  func pooling(_ block: Int) -> String? { callsFunctions ? nil : "features.\(4 * block + 3)" }
+
+  var hidden: String { callsFunctions ? "fc1" : "classifier.0" }
+  var hiddenRelu: String? { callsFunctions ? nil : "classifier.1" }
+  var logits: String { callsFunctions ? "fc2" : "classifier.2" }
 }

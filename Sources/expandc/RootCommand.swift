@@ -11,7 +11,14 @@ struct RootCommand: ParsableCommand {
       trained so, and contracted into the compact network again, with better weights.
       """,
     version: "0.1.0",
-    subcommands: [ZooCommand.self, TrainCommand.self, EvaluateCommand.self])
+    subcommands: [
+      InspectCommand.self,
+      ExpandCommand.self,
+      TrainCommand.self,
+      EvaluateCommand.self,
+      DiffCommand.self,
+      ZooCommand.self,
+    ])
 
   static func main() {
     do {

@@ -12,7 +12,7 @@ import Zoo
     #expect(trainableCount(model) == 66_186)
   }
 
-  @Test func `every compact SmallNet of the complexity table has the parameters it lists`() throws {
+  @Test func `every compact SmallNet has the parameters and MACs of the complexity table`() throws {
     let data = try Data(contentsOf: Fixture.complexity)
     let rows = try JSONDecoder().decode([ComplexityRow].self, from: data)
       .filter { $0.strategy == "compact" && $0.net.hasPrefix("SmallNet") }
@@ -22,7 +22,12 @@ import Zoo
         kernel: try #require(row.number(after: " k")),
         convolutions: row.net.hasPrefix("SmallNet4") ? 4 : 3,
         classes: row.number(after: " C") ?? 10)
-      #expect(trainableCount(try network.model(seed: 1)) == row.params, "\(row.net)")
+      let model = try network.model(seed: 1)
+      #expect(trainableCount(model) == row.params, "\(row.net)")
+      let statistics = try Statistics(model.graph)
+      #expect(statistics.parameters == row.params, "\(row.net)")
+      #expect(statistics.macs.weights == row.mac, "\(row.net)")
+      #expect(statistics.macs.paper == row.pt, "\(row.net)")
     }
   }
 
@@ -36,8 +41,8 @@ import Zoo
     #expect(graph.outputs.map { graph[$0.value].name } == ["logits"])
     let input = try #require(graph.value(named: "input"))
     #expect(graph[input].declaredType?.dimensions?.first == .symbolic("batch"))
-    #expect(graph.value(named: "features.0.weight") != nil)
-    #expect(graph.value(named: "classifier.2.bias") != nil)
+    #expect(graph.value(named: "conv1.weight") != nil)
+    #expect(graph.value(named: "fc2.bias") != nil)
   }
 
   @Test(arguments: UInt64(0)..<4)
@@ -49,13 +54,13 @@ import Zoo
 
     // 32 outputs of 16·7·7 inputs: 25,088 draws. Of their mean squares, σ/√n of u² is
     // bound²·√(4/45)/√25088 = 0.0019·bound²; six of those never happen.
-    let weight = try #require(weights["features.8.weight"]?.floats)
+    let weight = try #require(weights["conv3.weight"]?.floats)
     let bound = 1 / Double(16 * 7 * 7).squareRoot()
     #expect(weight.allSatisfy { Double($0.magnitude) <= bound * (1 + 0x1p-24) }, "seed \(seed)")
     let meanSquare = weight.reduce(0) { $0 + Double($1) * Double($1) } / Double(weight.count)
     #expect((meanSquare / (bound * bound / 3) - 1).magnitude < 6 * 0.0019 * 3, "seed \(seed)")
-    #expect(weights["features.9.running_var"]?.floats == Array(repeating: 1, count: 32))
-    #expect(weights["features.9.bias"]?.floats == Array(repeating: 0, count: 32))
+    #expect(weights["bn3.running_var"]?.floats == Array(repeating: 1, count: 32))
+    #expect(weights["bn3.bias"]?.floats == Array(repeating: 0, count: 32))
   }
 
   @Test func `a variant that the paper has no rule for is refused`() {
@@ -78,6 +83,8 @@ private struct ComplexityRow: Decodable {
   let net: String
   let strategy: String
   let params: Int
+  let mac: Int
+  let pt: Int
 
   /// The number that follows `mark` in the network's name.
   func number(after mark: String) -> Int? {

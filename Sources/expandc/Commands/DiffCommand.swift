@@ -1,0 +1,38 @@
+import ArgumentParser
+import NetworkIR
+
+/// `diff`: how two models differ; exit status 0 for the same, 1 for different.
+struct DiffCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "diff",
+    abstract: "Compare structure, metadata and weights of two models by value name.")
+
+  @Argument(help: "The first model.")
+  var first: ModelPath
+
+  @Argument(help: "The second model.")
+  var second: ModelPath
+
+  @Flag(help: "Read external data through links too.")
+  var allowLinkedData = false
+
+  @Flag(help: "Print the summary only.")
+  var stat = false
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard first != .standardStream || second != .standardStream else {
+      throw ValidationError("Only one of the two models can come from standard input.")
+    }
+  }
+
+  func run() throws {
+    let diff = GraphDiff(
+      try first.read(allowsLinkedData: allowLinkedData),
+      try second.read(allowsLinkedData: allowLinkedData))
+    try output.console.show(
+      DiffReport(diff, first.description, second.description, isSummary: stat))
+    if !diff.isEqual { throw ExitStatus.checkFailed }
+  }
+}

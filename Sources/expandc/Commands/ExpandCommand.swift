@@ -1,0 +1,40 @@
+import ArgumentParser
+import Expansion
+import NetworkIR
+
+/// `expand`: rewrites a compact model into an expanded one.
+struct ExpandCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "expand", abstract: "Rewrite a compact network into a wider and deeper one.")
+
+  @OptionGroup var input: ModelInput
+  @OptionGroup(title: "Expansion") var expansion: ExpansionArguments
+  @OptionGroup var result: ModelOutput
+
+  @Flag(help: "Say what would be expanded, and write nothing.")
+  var dryRun = false
+
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let model = try input.read()
+    let expander = Expander(expansion.options)
+    if expansion.rate < 1 {
+      Console.warn("at a rate below 1 a unit is a bottleneck that can express less")
+    }
+    if dryRun {
+      return try output.console.show(
+        ExpandReport(try expander.plan(model), before: Statistics(model.graph)))
+    }
+    let destination = try ModelPath.output(
+      result.destination, of: input.model, word: "expanded")
+    let (expanded, report) = try expander.expand(model)
+    if report.unitCount == 0 { Console.warn("nothing was expanded; see the reasons") }
+    let maxAbsoluteError: Double? = nil
+    try destination.write(expanded)
+    try output.console(besides: destination).show(
+      ExpandReport(
+        report, before: Statistics(model.graph), after: Statistics(expanded.graph),
+        output: destination, maxAbsoluteError: maxAbsoluteError))
+  }
+}

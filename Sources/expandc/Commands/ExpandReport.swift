@@ -1,0 +1,108 @@
+import Expansion
+import NetworkIR
+
+/// What became of each node that holds weights.
+struct ExpandReport: Report {
+  struct Unit: Encodable {
+    let node: String
+    let index: Int
+    let strategy: String
+    let channels: [Int]
+    let parametersBefore: Int
+    let parametersAfter: Int
+  }
+
+  struct Skipped: Encodable {
+    let node: String
+    let index: Int
+    let reason: String
+  }
+
+  /// Null for a dry run.
+  let output: String?
+  let units: [Unit]
+  let skipped: [Skipped]
+  let parametersBefore: Int
+  let parametersAfter: Int
+  /// The largest difference of outputs on a few inputs; null where that is not to be expected or
+  /// could not be run.
+  let maxAbsoluteError: Double?
+  private let rows: [ExpansionReport.Row]
+
+  private enum CodingKeys: CodingKey {
+    case output, units, skipped, parametersBefore, parametersAfter, maxAbsoluteError
+  }
+
+  /// - Parameter after: nil for a dry run.
+  init(
+    _ report: ExpansionReport, before: Statistics, after: Statistics? = nil,
+    output: ModelPath? = nil, maxAbsoluteError: Double? = nil
+  ) {
+    self.output = output?.description
+    var units: [Unit] = []
+    var skipped: [Skipped] = []
+    for row in report.rows {
+      let node = row.node.description
+      switch row.result {
+      case .expanded(let unit):
+        units.append(
+          Unit(
+            node: node, index: row.index, strategy: unit.strategy.rawValue,
+            channels: unit.channels, parametersBefore: unit.parametersBefore,
+            parametersAfter: unit.parametersAfter))
+      case .skipped(let reason):
+        skipped.append(Skipped(node: node, index: row.index, reason: reason.sentence))
+      }
+    }
+    self.units = units
+    self.skipped = skipped
+    parametersBefore = before.parameters
+    parametersAfter =
+      after?.parameters
+      ?? units.reduce(before.parameters) { $0 - $1.parametersBefore + $1.parametersAfter }
+    self.maxAbsoluteError = maxAbsoluteError
+    rows = report.rows
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(output, forKey: .output)
+    try container.encode(units, forKey: .units)
+    try container.encode(skipped, forKey: .skipped)
+    try container.encode(parametersBefore, forKey: .parametersBefore)
+    try container.encode(parametersAfter, forKey: .parametersAfter)
+    try container.encode(maxAbsoluteError, forKey: .maxAbsoluteError)
+  }
+
+  func text(width: Int?) -> String {
+    var table = Table(
+      .text("node"), .text("operator"), .text("becomes"), .number("parameters"),
+      .number("expanded"))
+    for row in rows {
+      let name = row.node.isEmpty ? "(\(row.index))" : row.node.description
+      switch row.result {
+      case .expanded(let unit):
+        table.add(
+          name, row.type.description, unit.sentence, unit.parametersBefore.grouped,
+          unit.parametersAfter.grouped)
+      case .skipped(let reason):
+        table.add(name, row.type.description, "skipped: \(reason.sentence)", "", "")
+      }
+    }
+    table.addRule()
+    table.add("whole network", "", "", parametersBefore.grouped, parametersAfter.grouped)
+    var lines = [table.text(width: width)]
+    if let maxAbsoluteError {
+      lines.append("Outputs differ by at most \(maxAbsoluteError.significant(3)).")
+    }
+    if let output, output != "-" { lines.append("Wrote \(output)") }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension ExpansionReport.Unit {
+  /// The unit's notation, and why it is not CK where one would expect that.
+  var sentence: String {
+    isInsteadOfCK ? "\(notation) (CK: --init random)" : notation
+  }
+}

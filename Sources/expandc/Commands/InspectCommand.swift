@@ -1,0 +1,20 @@
+import ArgumentParser
+import Expansion
+import NetworkIR
+
+/// `inspect`: what is in a model, and what `expand` would do with it.
+struct InspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show operators, shapes, parameters and MACs, and what expand would do.")
+
+  @OptionGroup var input: ModelInput
+  @OptionGroup(title: "Expansion") var expansion: ExpansionArguments
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let model = try input.read()
+    let plan = try Expander(expansion.options).plan(model)
+    try output.console.show(InspectReport(model, plan, of: input.model.description.asInput))
+  }
+}

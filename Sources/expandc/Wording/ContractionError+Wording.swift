@@ -1,0 +1,74 @@
+import Expansion
+import NetworkIR
+
+extension ContractionError: Worded {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .provenanceUnreadable:
+      Diagnostic(
+        .malformed, "the record of the expansion in the model's metadata is damaged",
+        next: "start again from a file that expandc wrote")
+    case .provenanceVersionUnknown(let version):
+      Diagnostic(
+        .unsupported, "the record of the expansion is of version \(version)",
+        next: "contract it with the newer expandc that expanded it")
+    case .unit(let node, let index, let failure):
+      Diagnostic(
+        failure.isNotComposable ? .unsupported : .malformed, failure.sentence,
+        at: "unit \(index), which replaced node '\(node)'", next: failure.remedy)
+    case .patch(let error): error.diagnostic
+    case .provenanceNotRecordable:
+      Diagnostic(.unsupported, "what is left of the record of the expansion cannot be written")
+    }
+  }
+}
+
+extension UnitFailure {
+  fileprivate var isNotComposable: Bool {
+    switch self {
+    case .notComposable, .biasHasNoPlace: true
+    default: false
+    }
+  }
+
+  fileprivate var sentence: String {
+    switch self {
+    case .recordUnusable: "the record of the expansion names no unit that expandc makes"
+    case .outputMissing(let name): "nothing makes the value '\(name)' any more"
+    case .factorMissing(let factor): "factor \(factor) is not in its place"
+    case .factorUnreadable(let factor, let reason):
+      "factor \(factor) cannot be read: \(reason.sentence)"
+    case .innerValueUsed(let name):
+      "the value '\(name)' between two factors is used outside of the unit"
+    case .notComposable(let failure): failure.sentence
+    case .kernelDiffers: "the factors make another kernel than the one they replaced"
+    case .biasHasNoPlace: "the factors have a bias, and the MatMul that they replaced had none"
+    }
+  }
+
+  fileprivate var remedy: String? {
+    switch self {
+    case .outputMissing, .factorMissing, .factorUnreadable, .innerValueUsed:
+      "contract a model whose graph nobody changed since it was expanded"
+    default: nil
+    }
+  }
+}
+
+extension CompositionFailure {
+  fileprivate var sentence: String {
+    switch self {
+    case .noFactors: "the unit has no factors"
+    case .rankDiffers(let factor): "factor \(factor) is of another rank"
+    case .groupDiffers(let factor, let previous, let own):
+      "factor \(factor) has \(own) groups after \(previous)"
+    case .channelsDiffer(let factor, let produced, let expected):
+      "factor \(factor) takes \(expected) channels and gets \(produced)"
+    case .innerPadding(let factor, .notPointwise):
+      "factor \(factor) is padded after a factor that is more than 1×1"
+    case .innerPadding(let factor, .biased):
+      "factor \(factor) is padded after a factor with a bias"
+    case .tooLarge(let factor): "the kernel composed up to factor \(factor) is too large"
+    }
+  }
+}

@@ -1,0 +1,21 @@
+import Expansion
+import NetworkIR
+
+extension ExpansionError: Worded {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .impossible(let node, let index, let refusal):
+      Diagnostic(.usage, refusal.sentence, at: place(of: node, index), next: refusal.remedy)
+    case .rateOutOfRange(let rate):
+      Diagnostic(
+        .usage, ExpansionRefusal.rateOutOfRange(rate).sentence,
+        next: "give a positive rate, as -r 4")
+    case .factorCountOutOfRange(let count):
+      Diagnostic(.usage, "--fc \(count) is no number of factors", next: "choose --fc 0, 2 or 3")
+    case .rewriting(let error): error.diagnostic
+    case .provenance(let error): error.diagnostic
+    case .provenanceNotRecordable:
+      Diagnostic(.unsupported, "the units cannot be recorded in the model's metadata")
+    }
+  }
+}

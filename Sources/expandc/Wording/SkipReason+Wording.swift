@@ -1,0 +1,63 @@
+import Expansion
+import NetworkIR
+
+extension SkipReason {
+  /// Why the node stays as it is, to stand after “skipped: ”.
+  var sentence: String {
+    switch self {
+    case .turnedOff: "turned off by the flags"
+    case .excluded(let pattern): "excluded by '\(pattern)'"
+    case .notIncluded: "no --include matches it"
+    case .makesLogits: "it makes the logits"
+    case .isTransposedConvolution: "transposed convolutions are not expanded yet"
+    case .attributesUnreadable: "its attributes make no sense"
+    case .attributeNotRecordable(let name): "its attribute '\(name)' could not be restored"
+    case .inputMissing(let index): "input \(index) is missing"
+    case .notConstant(let role, let name): "its \(role.rawValue) '\(name)' is not constant"
+    case .overridable(let role, let name):
+      "its \(role.rawValue) '\(name)' is a graph input too, so a caller may replace it"
+    case .isGraphOutput(let role, let name): "its \(role.rawValue) '\(name)' is a graph output"
+    case .shared(let role, let name, let uses):
+      "its \(role.rawValue) '\(name)' is shared by \(uses) nodes"
+    case .unexpectedShape(let role, let shape):
+      "its \(role.rawValue) has the unexpected shape \(shape.isEmpty ? "()" : shape.byTimes)"
+    case .windowUnusable: "kernel, strides, dilations and pads do not agree"
+    case .samePaddingOfUnknownExtent:
+      "its SAME padding depends on an image size that is not known"
+    case .scaleUnusable: "its alpha or beta is zero or not finite"
+    case .gemmNeedsBias(let opset): "Gemm without a bias needs opset 11, and this is \(opset)"
+    case .notExpandable(let refusal): refusal.sentence
+    }
+  }
+}
+
+extension ExpansionRefusal {
+  var sentence: String {
+    switch self {
+    case .kernelIsPointwise: "kernel is already 1×1"
+    case .kernelHasNoThreeByThreeChain(let extents):
+      "no chain of 3×3 kernels makes a kernel of \(extents.byTimes)"
+    case .groupedKernelTakesCL(let group): "CK does not expand convolutions of \(group) groups"
+    case .rateOutOfRange(let rate): "the rate \(rate) is not positive and finite"
+    case .factorTooLarge(let factor, let weights):
+      "factor \(factor) would have \(weights) weights"
+    case .preserveUnavailableForCK: "no CK factors that keep the function are known"
+    case .preserveNeedsWidth(let factor, let available, let needed):
+      "keeping the function takes \(needed) channels after factor \(factor), not \(available)"
+    case .weightsNotFloating: "its weights are not of a floating type"
+    case .weightsNotFinite: "some weight is infinite or not a number"
+    }
+  }
+
+  /// The flags that would work, where other flags are the remedy.
+  var remedy: String? {
+    switch self {
+    case .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL: "add --conv cl"
+    case .rateOutOfRange: "give a positive rate, as -r 4"
+    case .factorTooLarge: "give a smaller rate with -r"
+    case .preserveUnavailableForCK: "add --conv cl, or --init random to train from scratch"
+    case .preserveNeedsWidth: "add -r 4, or --init random to train from scratch"
+    case .kernelIsPointwise, .weightsNotFloating, .weightsNotFinite: nil
+    }
+  }
+}
