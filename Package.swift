@@ -60,7 +60,8 @@ let targets: [Target] = [
     ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
   tests("KernelsTests", ["Kernels", "TensorCore"]),
   tests(
-    "ExecutionTests", [orderedCollections, "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
+    "ExecutionTests",
+    [orderedCollections, "Execution", "Expansion", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests(
     "TrainingTests",
     [orderedCollections, "Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),

@@ -1,0 +1,37 @@
+package import NetworkIR
+
+/// How far the outputs of two networks are apart, and how far they may be.
+package struct ComparisonReport: Sendable, Hashable {
+  /// One output on one kind of inputs.
+  package struct Row: Sendable, Hashable {
+    package let kind: InputKind
+    package let output: Name
+    /// The largest |a − b|; infinite where one of them is no number.
+    package let maxAbsoluteError: Double
+    /// The same in parts of the largest output of either network.
+    package let maxRelativeError: Double
+    /// The largest |a − b| / max(|a|, |b|) of the elements above the tolerance.
+    package let maxElementwiseError: Double
+    /// The largest number of Floats from a to b, of the elements above the tolerance.
+    package let maxULP: Int
+    /// The share of rows (along axis 1) whose largest elements stand at the same place.
+    package let argmaxAgreement: Double
+    /// What `maxAbsoluteError` may be, see `RoundingModel`.
+    package let tolerance: Double
+
+    package var passed: Bool { severity <= 1 }
+
+    /// The error in parts of the tolerance: above 1 where the row didn't pass.
+    package var severity: Double {
+      if maxAbsoluteError == 0 { return 0 }
+      return tolerance.isFinite && tolerance > 0 ? maxAbsoluteError / tolerance : .infinity
+    }
+  }
+
+  package let rows: [Row]
+
+  package var passed: Bool { rows.allSatisfy(\.passed) }
+
+  /// The row that comes closest to its tolerance, or exceeds it most; nil where nothing was compared.
+  package var worst: Row? { rows.max { $0.severity < $1.severity } }
+}

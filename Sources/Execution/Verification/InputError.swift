@@ -1,0 +1,17 @@
+package import NetworkIR
+package import TensorCore
+
+/// Why tensors can't be a network's inputs.
+package enum InputError: Error, Hashable, Sendable {
+  /// No input has the name; `known` are those that a run takes.
+  case unknown(Name, known: [Name])
+  /// An input that was given no tensor.
+  case missing(Name)
+  /// The executor computes with Float alone.
+  case elementType(Name, given: ElementType)
+  case shape(Name, expected: [Dimension], given: [Int])
+  /// Extents that the file leaves open and nobody gave; nil where even the rank is.
+  case open(Name, [Dimension]?)
+  /// More elements than a run could hold.
+  case tooLarge(Name, [Int])
+}

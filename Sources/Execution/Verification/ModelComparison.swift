@@ -1,0 +1,113 @@
+package import NetworkIR
+import Rewriting
+import TensorCore
+
+/// Runs two networks on the same inputs, in inference mode, and says whether they compute the same.
+package enum ModelComparison {
+  /// Compares all outputs on every kind of input that the options and the inputs' ranks allow.
+  ///
+  /// - Returns: errors beside what rounding can explain, see `RoundingModel`; a report that hasn't
+  ///   passed is no error. `ComparisonError.isUnsupported` tells a network that is valid and can't
+  ///   be run here.
+  package static func compare(
+    _ first: Graph, _ second: Graph, options: ComparisonOptions = ComparisonOptions()
+  ) throws(ComparisonError) -> ComparisonReport {
+    let inputs = try ComparisonInputs(first, second, options)
+    var generator = SeededGenerator(seed: options.seed, stream: 1 << 32)
+    let a = try MeasuredNetwork(first, inputs, options.threads, side: .first, using: &generator)
+    let b = try MeasuredNetwork(second, inputs, options.threads, side: .second, using: &generator)
+    var rows: [ComparisonReport.Row] = []
+    for (index, kind) in inputs.kinds.map(\.kind).enumerated() {
+      for (port, pair) in zip(first.outputs, zip(a.outputs[index], b.outputs[index])) {
+        let name = first[port.value].name
+        guard pair.0.shape == pair.1.shape else {
+          throw .differentOutputShapes(name, pair.0.shape, pair.1.shape)
+        }
+        rows.append(row(kind, name, pair.0, pair.1))
+      }
+    }
+    return ComparisonReport(rows: rows)
+  }
+
+  private static func row(
+    _ kind: InputKind, _ output: Name, _ a: MeasuredNetwork.Output, _ b: MeasuredNetwork.Output
+  ) -> ComparisonReport.Row {
+    let difference = OutputDifference(a.elements, b.elements)
+    let tolerance = RoundingModel.tolerance(
+      variances: (a.variance, b.variance), count: a.elements.count)
+    let elementwise = difference.elementwise(above: tolerance)
+    return ComparisonReport.Row(
+      kind: kind, output: output, maxAbsoluteError: difference.absolute,
+      maxRelativeError: difference.relative, maxElementwiseError: elementwise.relative,
+      maxULP: elementwise.ulp,
+      argmaxAgreement: OutputDifference.argmaxAgreement(a.elements, b.elements, shape: a.shape),
+      tolerance: tolerance)
+  }
+}
+
+/// What a network computes from each kind of input, and how its roundings move that.
+private struct MeasuredNetwork {
+  struct Output {
+    let elements: [Float]
+    let shape: [Int]
+    /// Of its rounding errors, see `RoundingModel`.
+    let variance: Double
+  }
+
+  /// By kind of input, then by output.
+  let outputs: [[Output]]
+
+  init(
+    _ graph: Graph, _ inputs: ComparisonInputs, _ threads: Int?, side: ComparisonError.Side,
+    using generator: inout SeededGenerator
+  ) throws(ComparisonError) {
+    do {
+      outputs = try Self.measure(graph, inputs.kinds.map(\.inputs), threads, using: &generator)
+    } catch {
+      throw .execution(side, error)
+    }
+  }
+
+  private static func measure(
+    _ graph: Graph, _ inputs: [NetworkInputs], _ threads: Int?,
+    using generator: inout SeededGenerator
+  ) throws(ExecutionError) -> [[Output]] {
+    guard let first = inputs.first else { return [] }
+    let results = try run(graph, inputs, threads)
+    let model: RoundingModel
+    do { model = try RoundingModel(graph, inputShapes: first.shapes(in: graph)) } catch {
+      throw .inference(error)
+    }
+    var samples: [[[Tensor]]] = []
+    for _ in 0..<RoundingModel.sampleCount {
+      let perturbed: Graph
+      do { perturbed = try model.perturbed(using: &generator) } catch {
+        throw .rewrite(.patch(error, node: graph.name))
+      }
+      samples.append(try run(perturbed, inputs, threads))
+    }
+    return results.enumerated().map { kind, tensors in
+      tensors.enumerated().map { index, tensor in
+        let elements = tensor.floats ?? []
+        let moved = samples.map { $0[kind][index].floats ?? [] }
+        return Output(
+          elements: elements, shape: tensor.shape,
+          variance: model.variance(of: elements, samples: moved))
+      }
+    }
+  }
+
+  /// The outputs by kind of input, which are all of the same shapes.
+  private static func run(
+    _ graph: Graph, _ inputs: [NetworkInputs], _ threads: Int?
+  ) throws(ExecutionError) -> [[Tensor]] {
+    guard let first = inputs.first else { return [] }
+    let session = try Session(graph, threads: threads)
+    let run = try session.inference(inputShapes: first.shapes(in: session.graph))
+    var results: [[Tensor]] = []
+    for tensors in inputs {
+      results.append(try run(tensors.elements(of: run.inputs, in: session.graph)))
+    }
+    return results
+  }
+}
