@@ -26,6 +26,19 @@ struct StridedView: Action {
     offset = 0
   }
 
+  /// True where each element of an output of that shape is one of the source's.
+  func lies(within source: [Int], shape: [Int]) -> Bool {
+    guard strides.count == shape.count, !shape.contains(0) else { return false }
+    var (least, greatest) = (offset, offset)
+    for (extent, stride) in zip(shape, strides) {
+      let (span, overflow) = (extent - 1).multipliedReportingOverflow(by: stride)
+      // Either sum of spans that each lie within the source can't overflow.
+      guard !overflow, span.magnitude < 1 << 44 else { return false }
+      if span < 0 { least += span } else { greatest += span }
+    }
+    return least >= 0 && greatest < source.reduce(1, *)
+  }
+
   var name: String { "stridedView" }
 
   func plan(

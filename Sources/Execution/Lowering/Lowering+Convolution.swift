@@ -23,13 +23,22 @@ extension Lowering {
       var window = conv.window.geometry(
         kernel: Array(weights.dropFirst(2)), input: source.dropFirst(2).map { $0 })
     else { throw unsupported(node, index, "on a tensor of rank \(source.count)") }
-    guard conv.outputShape == nil, conv.window.autoPad == .notset || conv.window.autoPad == .valid
-    else { throw unsupported(node, index, "with output_shape or SAME padding") }
-    // Output padding is padding that the end lacks: what is left follows from the extents.
+    let outputPadding = conv.outputPadding ?? Array(repeating: 0, count: window.rank)
+    guard outputPadding.count == window.rank else {
+      throw unsupported(node, index, "with output_padding of other axes")
+    }
+    let isDerived = conv.outputShape != nil || ![.notset, .valid].contains(conv.window.autoPad)
     for axis in 0..<window.rank {
-      window.padsEnd[axis] =
-        (source[2 + axis] - 1) * window.strides[axis] + window.reach(axis)
-        - window.padsBegin[axis] - output[2 + axis]
+      let excess =
+        (source[2 + axis] - 1) * window.strides[axis] + window.reach(axis) - output[2 + axis]
+      if isDerived {
+        // The odd rest goes to the end in SAME_UPPER, to the begin otherwise.
+        let total = max(0, excess + outputPadding[axis])
+        window.padsBegin[axis] =
+          conv.window.autoPad == .sameUpper ? total / 2 : total - total / 2
+      }
+      // Output padding is padding that the end lacks: what is left follows from the extents.
+      window.padsEnd[axis] = excess - window.padsBegin[axis]
     }
     add(
       Convolution(window: window, group: conv.group, isTransposed: true), inputs, for: node,
@@ -105,6 +114,8 @@ extension Lowering {
     let kept = shape.indices.map { axes.contains($0) ? 1 : shape[$0] }
     let output = try outputShape(node)
     // The mean over all of space is an average pooling, which keeps blocked layouts.
+    // What reduces nothing has no primitive: a mean over one element.
+    guard kept != shape else { return add(Reshaping(), [source], for: node, shape: output) }
     let isSpatial = (3...5).contains(shape.count) && Set(axes) == Set(2..<shape.count)
     let reduced: Computation.TensorID
     if isSpatial {

@@ -13,9 +13,9 @@ extension Lowering {
     case .sigmoid: function = .logistic
     case .tanh: function = .tanh
     case .clip(let minimum, let maximum):
-      function = .clip(
-        lower: try bound(node, 1) ?? minimum ?? -.greatestFiniteMagnitude,
-        upper: try bound(node, 2) ?? maximum ?? .greatestFiniteMagnitude)
+      let upper = try bound(node, 2) ?? maximum ?? .infinity
+      // ONNX takes the greater of minimum and element first: an upper bound below that wins.
+      function = .clip(lower: min(try bound(node, 1) ?? minimum ?? -.infinity, upper), upper: upper)
     }
     let source = try input(node, 0)
     add(Elementwise(function: function), [source], for: node, shape: computation.shape(source))
@@ -55,7 +55,14 @@ extension Lowering {
     guard cast.elementType == .float else {
       throw unsupported(node, index, "to a type other than float")
     }
-    set(node.output(0), to: try input(node, 0))
+    let source = try required(node, 0)
+    // What isn't Float is no tensor of the computation; a constant is cast beforehand.
+    guard isFloat(source) else {
+      guard let output = node.output(0) else { return }
+      let cast = try constant(output, for: node.name)
+      return set(output, to: constant(cast.floats ?? [], cast.shape))
+    }
+    set(node.output(0), to: try tensor(source))
   }
 
   mutating func lower(

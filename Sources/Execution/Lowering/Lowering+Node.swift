@@ -3,6 +3,7 @@ import NetworkIR
 extension Lowering {
   /// Appends what computes the outputs of `node`, number `index` of the graph.
   mutating func lower(_ node: Node, _ index: Int) throws(ExecutionError) {
+    try checkTensors(of: node, index)
     switch node.operator {
     case .activation(let activation): try lower(activation, node, index)
     case .batchNormalization(let normalization): try lower(normalization, node, index)
@@ -11,8 +12,8 @@ extension Lowering {
     case .concat(let concat): try lower(concat, node)
     case .conv(let conv): try lower(conv, node, index)
     case .convTranspose(let conv): try lower(conv, node, index)
-    case .expand: try lowerExpand(node)
-    case .flatten, .reshape, .squeeze, .unsqueeze: try lowerReshaping(node)
+    case .expand: try lowerExpand(node, index)
+    case .flatten, .reshape, .squeeze, .unsqueeze: try lowerReshaping(node, index)
     case .gemm(let gemm): try lower(gemm, node)
     case .globalAveragePool: try lowerGlobalAveragePool(node)
     case .identity: set(node.output(0), to: try input(node, 0))
@@ -20,11 +21,26 @@ extension Lowering {
     case .pool(let pool): try lower(pool, node, index)
     case .reduceMean(let mean): try lower(mean, node)
     case .resize(let resize): try lower(resize, node, index)
-    case .slice(let slice): try lower(slice, node)
-    case .split(let split): try lower(split, node)
+    case .slice(let slice): try lower(slice, node, index)
+    case .split(let split): try lower(split, node, index)
     case .transpose(let transpose): try lower(transpose, node)
     case .constant, .constantOfShape: return
     case .gather, .shape, .opaque: throw unsupported(node, index)
+    }
+  }
+
+  /// Throws where the node reads or writes anything but Floats, or no elements at all.
+  private func checkTensors(of node: Node, _ index: Int) throws(ExecutionError) {
+    let read = node.operator.computedInputs(of: node.inputs.count).map { node.input($0) }
+    for case let value? in read + node.outputs.prefix(1) {
+      guard let type = types.type(of: value) else { continue }
+      if type.dimensions?.contains(.fixed(0)) ?? false {
+        throw unsupported(node, index, "on a tensor without elements")
+      }
+      if case .cast = node.operator { continue }
+      guard isFloat(value) else {
+        throw .unsupportedElementType(value: graph[value].name, type)
+      }
     }
   }
 
@@ -54,6 +70,17 @@ extension Lowering {
     set(
       node.output(0),
       to: computation.add(action, inputs, shapes: [shape], origin: node.name)[0])
+  }
+
+  /// As `add`, for a view that must lie within its source.
+  mutating func addView(
+    _ view: StridedView, of source: Computation.TensorID, to value: Value.ID?, shape: [Int],
+    for node: Node, _ index: Int
+  ) throws(ExecutionError) {
+    guard view.lies(within: computation.shape(source), shape: shape) else {
+      throw unsupported(node, index, "whose declared output is not what it computes")
+    }
+    set(value, to: computation.add(view, [source], shapes: [shape], origin: node.name)[0])
   }
 
   func outputShape(_ node: Node) throws(ExecutionError) -> [Int] {

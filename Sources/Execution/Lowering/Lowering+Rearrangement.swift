@@ -4,8 +4,13 @@ import TensorCore
 
 extension Lowering {
   /// Flatten, Reshape, Squeeze and Unsqueeze: only the shape changes, and inference knows it.
-  mutating func lowerReshaping(_ node: Node) throws(ExecutionError) {
-    add(Reshaping(), [try input(node, 0)], for: node, shape: try outputShape(node))
+  mutating func lowerReshaping(_ node: Node, _ index: Int) throws(ExecutionError) {
+    let source = try input(node, 0)
+    let output = try outputShape(node)
+    guard Shape.elementCount(computation.shape(source)) == Shape.elementCount(output) else {
+      throw unsupported(node, index, "whose declared output is not what it computes")
+    }
+    add(Reshaping(), [source], for: node, shape: output)
   }
 
   mutating func lower(_ concat: Concat, _ node: Node) throws(ExecutionError) {
@@ -26,62 +31,14 @@ extension Lowering {
       shape: permutation.map { shape[$0] })
   }
 
-  mutating func lowerExpand(_ node: Node) throws(ExecutionError) {
-    let source = try input(node, 0)
-    let output = try outputShape(node)
-    add(
-      StridedView(broadcasting: computation.shape(source), to: output), [source], for: node,
-      shape: output)
-  }
-
-  mutating func lower(_ slice: Slice, _ node: Node) throws(ExecutionError) {
+  mutating func lowerExpand(_ node: Node, _ index: Int) throws(ExecutionError) {
     let source = try input(node, 0)
     let shape = computation.shape(source)
     let output = try outputShape(node)
-    // `??` takes an autoclosure, which would lose the type of the error.
-    let (givenStarts, givenAxes, givenSteps) = try (
-      integers(node, 1), integers(node, 3), integers(node, 4)
-    )
-    guard let starts = slice.starts ?? givenStarts else { throw unsupported(node, 0) }
-    let axes = slice.axes ?? givenAxes ?? Array(starts.indices)
-    let steps = givenSteps ?? starts.map { _ in 1 }
-    var strides = Shape.strides(shape)
-    var offset = 0
-    for (position, axis) in axes.enumerated() {
-      let axis = axis < 0 ? axis + shape.count : axis
-      let (extent, step) = (shape[axis], steps[position])
-      let start = starts[position] < 0 ? starts[position] + extent : starts[position]
-      let first = step > 0 ? min(max(start, 0), extent) : min(max(start, 0), extent - 1)
-      offset += first * strides[axis]
-      strides[axis] *= step
+    guard Shape.broadcast(shape, output) == output else {
+      throw unsupported(node, index, "whose declared output is not what it computes")
     }
-    add(StridedView(strides: strides, offset: offset), [source], for: node, shape: output)
-  }
-
-  /// The integers of an optional input.
-  private func integers(_ node: Node, _ position: Int) throws(ExecutionError) -> [Int]? {
-    guard let value = node.input(position) else { return nil }
-    return try integers(value, for: node.name)
-  }
-
-  mutating func lower(_ split: Split, _ node: Node) throws(ExecutionError) {
-    let source = try input(node, 0)
-    let shape = computation.shape(source)
-    let axis = split.axis < 0 ? split.axis + shape.count : split.axis
-    let strides = Shape.strides(shape)
-    var start = 0
-    for output in node.outputs {
-      guard let output else {
-        throw unsupported(node, 0, "with an output that nobody asked for")
-      }
-      let part = try self.shape(output)
-      set(
-        output,
-        to: computation.add(
-          StridedView(strides: strides, offset: start * strides[axis]), [source], shapes: [part],
-          origin: node.name)[0])
-      start += part[axis]
-    }
+    add(StridedView(broadcasting: shape, to: output), [source], for: node, shape: output)
   }
 
   mutating func lower(_ resize: Resize, _ node: Node, _ index: Int) throws(ExecutionError) {
@@ -92,18 +49,39 @@ extension Lowering {
       throw unsupported(node, index, "of batch or channels")
     }
     let factors = zip(output, shape).dropFirst(2)
+    // PyTorch's coordinates differ for one pixel only, which it takes from the first.
+    let isHalfPixel =
+      resize.coordinates == "half_pixel"
+      || resize.coordinates == "pytorch_half_pixel" && !output.dropFirst(2).contains(1)
+    let function: ResamplingFunction
     switch resize.mode {
-    case .linear
-    where ["half_pixel", "pytorch_half_pixel"].contains(resize.coordinates)
-      && !output.dropFirst(2).contains(1):
-      add(Resampling(function: .linear), [source], for: node, shape: output)
+    case .linear where isHalfPixel: function = .linear
     case .nearest where factors.allSatisfy({ $0 % $1 == 0 }) && repeatsPixels(resize):
-      add(Resampling(function: .nearest), [source], for: node, shape: output)
+      function = .nearest
     default:
       throw unsupported(
         node, index,
         "with mode \(resize.mode.rawValue), coordinates \(resize.coordinates), "
           + "rounding \(resize.nearestMode)")
+    }
+    guard try scalesExactly(node, from: shape, to: output) else {
+      throw unsupported(node, index, "by scales that give no whole extents")
+    }
+    add(Resampling(function: function), [source], for: node, shape: output)
+  }
+
+  /// True where the scales, if the node has any, are the ratios of the extents: coordinates are
+  /// computed with the scales, in oneDNN with the ratios.
+  private func scalesExactly(
+    _ node: Node, from shape: [Int], to output: [Int]
+  ) throws(ExecutionError) -> Bool {
+    if let sizes = node.input(3), types.shape(of: sizes) != [0] { return true }
+    guard let value = node.input(graph.opset < 11 ? 1 : 2) else { return false }
+    guard let scales = try constant(value, for: node.name).floats, scales.count == shape.count
+    else { return false }
+    return zip(scales, zip(shape, output)).allSatisfy { scale, extents in
+      // Two roundings: an exporter divides the extents in Float.
+      (scale * Float(extents.0) - Float(extents.1)).magnitude <= Float(extents.1) * 0x1p-22
     }
   }
 

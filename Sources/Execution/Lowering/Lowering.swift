@@ -93,9 +93,11 @@ struct Lowering {
   }
 
   func shape(_ value: Value.ID) throws(ExecutionError) -> [Int] {
-    guard let shape = types.shape(of: value), Shape.elementCount(shape) != nil else {
+    guard let shape = types.shape(of: value), let count = Shape.elementCount(shape) else {
       throw .unknownShape(value: graph[value].name)
     }
+    // So that no sum of buffers overflows; no machine has as much memory.
+    guard count <= 1 << 44 else { throw .outOfMemory(bytes: count) }
     return shape
   }
 
@@ -123,7 +125,7 @@ struct Lowering {
     return tensor
   }
 
-  private func isFloat(_ value: Value.ID) -> Bool {
+  func isFloat(_ value: Value.ID) -> Bool {
     let type = types.type(of: value)?.elementType
     return type == .float || type == .undefined || type == nil
   }

@@ -3,16 +3,16 @@
 /// Greedy by size: the largest buffer first, each at the lowest offset that is free for all of its
 /// life. Source: Y. Pisarchyk, J. Lee, *Efficient memory management for deep neural net
 /// inference*, 2020, "greedy by size".
-struct ArenaPlacement: Sendable {
+package struct ArenaPlacement: Sendable {
   /// A page holds 64 such lines; oneDNN asks for 64-byte alignment.
-  static let alignment = 64
+  package static let alignment = 64
 
-  private(set) var offsets: [Int?]
-  private(set) var byteCount = 0
+  package private(set) var offsets: [Int?]
+  package private(set) var byteCount = 0
 
   /// - Parameter lives: for each buffer its size and the steps that it is alive in; nil for a
   ///   buffer that has its memory elsewhere.
-  init(_ lives: [(byteCount: Int, steps: ClosedRange<Int>)?]) {
+  package init(_ lives: [(byteCount: Int, steps: ClosedRange<Int>)?]) {
     offsets = Array(repeating: nil, count: lives.count)
     let order = lives.indices.filter { lives[$0] != nil }
       .sorted { (lives[$0]!.byteCount, $1) > (lives[$1]!.byteCount, $0) }

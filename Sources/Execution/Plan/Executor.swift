@@ -29,7 +29,8 @@ package final class Executor {
     for (buffer, offset) in zip(plan.buffers, plan.offsets) {
       guard case .constant(let tensor) = buffer.storage, let offset else { continue }
       tensor.storage.withBytes {
-        (arena + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count)
+        guard let bytes = $0.baseAddress else { return }
+        (arena + offset).copyMemory(from: bytes, byteCount: $0.count)
       }
     }
     prologue = try bind(plan.prologue, engine)

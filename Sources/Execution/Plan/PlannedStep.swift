@@ -5,7 +5,7 @@ package import TensorCore
 /// A stretch of memory that steps read and write.
 package struct Buffer: Sendable {
   package struct ID: Hashable, Sendable {
-    let index: Int
+    package let index: Int
   }
 
   package enum Storage: Sendable {

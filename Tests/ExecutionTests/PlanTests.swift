@@ -1,0 +1,115 @@
+import Execution
+import Foundation
+import NetworkIR
+import ONNXFormat
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite struct `Execution plans` {
+  @Test(arguments: UInt64(0)..<64)
+  func `buffers alive at the same time never overlap`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let count = generator.pick(1...60)
+    let last = generator.pick(0...40)
+    let lives = (0..<count).map { _ -> (byteCount: Int, steps: ClosedRange<Int>)? in
+      if generator.pick(0...9) == 0 { return nil }
+      let (a, b) = (generator.pick(0...last), generator.pick(0...last))
+      return (generator.pick(0...5000), min(a, b)...max(a, b))
+    }
+    let placement = ArenaPlacement(lives)
+    let alignment = ArenaPlacement.alignment
+    var placed: [(bytes: Range<Int>, steps: ClosedRange<Int>)] = []
+    for (life, offset) in zip(lives, placement.offsets) {
+      #expect((life == nil) == (offset == nil), "seed \(seed)")
+      guard let life, let offset else { continue }
+      #expect(offset >= 0 && offset % alignment == 0, "seed \(seed)")
+      #expect(offset + life.byteCount <= placement.byteCount, "seed \(seed)")
+      placed.append((offset..<offset + life.byteCount, life.steps))
+    }
+    for (i, a) in placed.enumerated() {
+      for b in placed[..<i] where a.steps.overlaps(b.steps) {
+        #expect(!a.bytes.overlaps(b.bytes), "seed \(seed): \(a) and \(b)")
+      }
+    }
+    // No more than everything side by side.
+    let total = placed.reduce(0) { $0 + ($1.bytes.count + alignment - 1) / alignment * alignment }
+    #expect(placement.byteCount <= total, "seed \(seed)")
+  }
+
+  @Test func `buffers that follow each other share their memory`() {
+    let placement = ArenaPlacement([(1024, 0...1), (640, 2...3), (512, 4...4)])
+    #expect(placement.byteCount == 1024)
+    #expect(placement.offsets == [0, 0, 0])
+  }
+
+  private func training(_ name: String, batchSize: Int) throws -> (Session, ClassificationRun) {
+    let graph = try ONNXFile.read(Fixture.model(name).path).graph
+    let session = try Session(graph)
+    let dimensions = try #require(graph[graph.requiredInputs[0]].declaredType?.dimensions)
+    let image = dimensions.dropFirst().compactMap(\.extent)
+    return (
+      session,
+      try session.classification(batchSize: batchSize, imageShape: image, isTraining: true)
+    )
+  }
+
+  /// A buffer is alive from the first step that touches it to the last; what is held, always.
+  @Test(arguments: ["smallnet3-train", "shuffle-train", "expanded-ck-r2-fc-r1-train"])
+  func `the buffers of a training step never overlap while alive`(name: String) throws {
+    let plan = try training(name, batchSize: 3).1.executor.plan
+    var lives = [ClosedRange<Int>?](repeating: nil, count: plan.buffers.count)
+    for (index, step) in plan.steps.enumerated() {
+      for buffer in step.reads + step.writes {
+        lives[buffer.index] = (lives[buffer.index]?.lowerBound ?? index)...index
+      }
+    }
+    var placed: [(bytes: Range<Int>, steps: ClosedRange<Int>)] = []
+    for (index, buffer) in plan.buffers.enumerated() {
+      guard let offset = plan.offsets[index] else { continue }
+      let bytes = offset..<offset + buffer.byteCount
+      #expect(bytes.upperBound <= plan.arenaByteCount)
+      if case .transient = buffer.storage {
+        guard let steps = lives[index] else { continue }
+        placed.append((bytes, steps))
+      } else {
+        placed.append((bytes, 0...plan.steps.count))
+      }
+    }
+    #expect(placed.count > 20)
+    for (i, a) in placed.enumerated() {
+      for b in placed[..<i] where a.steps.overlaps(b.steps) {
+        #expect(!a.bytes.overlaps(b.bytes), "\(a) and \(b)")
+      }
+    }
+  }
+
+  /// The stem's source is the image, which nothing trains.
+  @Test(arguments: ["smallnet3-train", "expanded-ck-r2-fc-r1-train"])
+  func `no step computes the gradient by the image`(name: String) throws {
+    let nodes = try training(name, batchSize: 2).1.executor.plan.computation.nodes
+    let convolutions = nodes.filter { $0.action.name == "convolution" }.map(\.origin)
+    func origins(_ name: String) -> [Name] {
+      nodes.filter { $0.action.name == name }.map(\.origin)
+    }
+    #expect(Set(origins("convolution.gradient.weights")) == Set(convolutions))
+    #expect(Set(origins("convolution.gradient.data")) == Set(convolutions.dropFirst()))
+  }
+
+  @Test func `the same batch gives the same gradients, bit for bit`() throws {
+    func gradients(_ run: ClassificationRun) throws -> [[UInt32]] {
+      var generator = SeededGenerator(seed: 5)
+      for index in run.images.indices { run.images[index] = Float(generator.normal()) }
+      for index in run.labels.indices { run.labels[index] = Int32(index % run.classes) }
+      _ = try run()
+      return run.parameters.indices.map { run.gradient($0).map(\.bitPattern) }
+    }
+    let (session, run) = try training("smallnet3-train", batchSize: 8)
+    let first = try gradients(run)
+    #expect(first.contains { $0.contains { $0 != 0 } })
+    #expect(try gradients(run) == first)
+    let again = try training("smallnet3-train", batchSize: 8)
+    #expect(try gradients(again.1) == first)
+    withExtendedLifetime((session, again.0)) {}
+  }
+}
