@@ -18,6 +18,7 @@ struct RootCommand: ParsableCommand {
       EvaluateCommand.self,
       DiffCommand.self,
       ZooCommand.self,
+      DemoCommand.self,
     ])
 
   static func main() {

@@ -34,6 +34,12 @@ enum ModelPath: Hashable {
       next: "choose another name with -o")
   }
 
+  /// The file's name without its folders.
+  var lastComponent: String {
+    guard case .file(let path) = self else { return "-" }
+    return path.split(separator: "/").last.map(String.init) ?? path
+  }
+
   private static func sameFile(_ a: String, _ b: String) -> Bool {
     var (first, second) = (stat(), stat())
     guard stat(a, &first) == 0, stat(b, &second) == 0 else { return a == b }
