@@ -16,6 +16,7 @@ struct RootCommand: ParsableCommand {
       ExpandCommand.self,
       TrainCommand.self,
       EvaluateCommand.self,
+      ContractCommand.self,
       DiffCommand.self,
       ZooCommand.self,
       DemoCommand.self,

@@ -30,11 +30,21 @@ struct ExpandCommand: ParsableCommand {
       result.destination, of: input.model, word: "expanded")
     let (expanded, report) = try expander.expand(model)
     if report.unitCount == 0 { Console.warn("nothing was expanded; see the reasons") }
-    let maxAbsoluteError: Double? = nil
+    let maxAbsoluteError = try checkedError(model, expanded, report)
     try destination.write(expanded)
     try output.console(besides: destination).show(
       ExpandReport(
         report, before: Statistics(model.graph), after: Statistics(expanded.graph),
         output: destination, maxAbsoluteError: maxAbsoluteError))
+  }
+
+  /// The largest difference of outputs; nil where the factors are random or nothing was expanded.
+  private func checkedError(
+    _ model: Model, _ expanded: Model, _ report: ExpansionReport
+  ) throws -> Double? {
+    guard expansion.initialisation == .preserve, report.unitCount > 0 else { return nil }
+    let check = try SameFunctionCheck(model, expanded, batchSize: 1)
+    try check.requirePassed("the expanded network")
+    return check.maxAbsoluteError
   }
 }

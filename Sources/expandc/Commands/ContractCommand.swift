@@ -1,0 +1,39 @@
+import ArgumentParser
+import Execution
+import Expansion
+import NetworkIR
+
+/// `contract`: rewrites an expanded model, trained or not, into the compact one.
+struct ContractCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "contract",
+    abstract: "Rewrite an expanded network back into the compact one, with its weights.",
+    discussion: """
+      The contracted network is run against the expanded one before it is written; where they \
+      differ by more than rounding can explain the exit status is 1, and nothing is written.
+      """)
+
+  @OptionGroup var input: ModelInput
+  @OptionGroup var result: ModelOutput
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let destination = try ModelPath.output(
+      result.destination, of: input.model, word: "contracted")
+    let model = try input.read()
+    let file = input.model.description.asInput
+    let (contracted, report) = try concerning(file) { try Contractor().contract(model) }
+    guard !report.units.isEmpty else {
+      throw Diagnostic(
+        .unsupported, "\(file) records no expansion to contract",
+        next: "give a model that expandc expand wrote")
+    }
+    let check = try SameFunctionCheck(model, contracted)
+    try check.requirePassed("the contracted network")
+    try destination.write(contracted)
+    try output.console(besides: destination).show(
+      ContractReport(
+        report, before: Statistics(model.graph), after: Statistics(contracted.graph),
+        output: destination, check))
+  }
+}
