@@ -1,5 +1,4 @@
 // swift-tools-version: 6.2
-import Foundation
 import PackageDescription
 
 let strict: [SwiftSetting] = [
@@ -8,6 +7,8 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("MemberImportVisibility"),
   .treatAllWarnings(as: .error),
 ]
+
+let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
@@ -27,8 +28,9 @@ let targets: [Target] = [
   .systemLibrary(
     name: "CProtobufC", pkgConfig: "libprotobuf-c",
     providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
-  .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"]),
-  .target(name: "COneDNN", linkerSettings: [.linkedLibrary("dnnl")]),
+  .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"], cSettings: strictC),
+  .target(
+    name: "COneDNN", cSettings: strictC, linkerSettings: [.linkedLibrary("dnnl")]),
 
   library("TensorCore", []),
   library("NetworkIR", ["TensorCore", orderedCollections]),
@@ -66,22 +68,8 @@ let targets: [Target] = [
     "TrainingTests",
     [orderedCollections, "Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore", orderedCollections]),
-  tests("expandcTests", ["TensorCore"]),
+  tests("expandcTests", ["expandc", "TensorCore"]),
 ]
-
-let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-func exists(_ target: Target) -> Bool {
-  let folder = target.path ?? (target.isTest ? "Tests/" : "Sources/") + target.name
-  return FileManager.default.fileExists(atPath: root.appendingPathComponent(folder).path)
-}
-let present = targets.filter(exists)
-let names = Set(present.map(\.name))
-for target in present {
-  target.dependencies.removeAll {
-    if case .byNameItem(let name, _) = $0 { return !names.contains(name) }
-    return false
-  }
-}
 
 let package = Package(
   name: "expandc",
@@ -89,6 +77,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
   ],
-  targets: present,
+  targets: targets,
   swiftLanguageModes: [.v6]
 )
