@@ -19,15 +19,15 @@ struct BatchNormalizationTraining: Action {
     try planner.emit(
       primitive,
       inputs: [
-        (.source, try planner.read(node.inputs[0], as: layout)),
+        planner.argument(.source, node.inputs[0], of: primitive),
         (.scale, try planner.readPlain(node.inputs[1])),
         (.shift, try planner.readPlain(node.inputs[2])),
       ],
       outputs: [
-        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!)),
+        planner.result(.destination, node.outputs[0], of: primitive),
         (.mean, try planner.writePlain(node.outputs[1])),
         (.variance, try planner.writePlain(node.outputs[2])),
-      ] + planner.workspace(of: primitive, node))
+      ])
   }
 
   func differentiate(
@@ -70,20 +70,14 @@ struct BatchNormalizationGradient: Action {
     try planner.emit(
       primitive,
       inputs: [
-        (.source, try planner.read(node.inputs[0], as: layout)),
-        (
-          .gradientDestination,
-          try planner.read(node.inputs[1], as: primitive.layout(of: .gradientDestination)!)
-        ),
+        planner.argument(.source, node.inputs[0], of: primitive),
+        planner.argument(.gradientDestination, node.inputs[1], of: primitive),
         (.mean, try planner.readPlain(node.inputs[2])),
         (.variance, try planner.readPlain(node.inputs[3])),
         (.scale, try planner.readPlain(node.inputs[4])),
       ] + shift,
       outputs: [
-        (
-          .gradientSource,
-          planner.write(node.outputs[0], as: primitive.layout(of: .gradientSource)!)
-        ),
+        planner.result(.gradientSource, node.outputs[0], of: primitive),
         (.gradientScale, try planner.writePlain(node.outputs[1])),
         (.gradientShift, try planner.writePlain(node.outputs[2])),
       ])
@@ -105,7 +99,7 @@ struct BatchNormalizationInference: Action {
         source: layout, epsilon: self.epsilon, statistics: .given, propagation: .inference,
         on: planner.engine)
     }
-    var inputs = [(ArgumentRole.source, try planner.read(node.inputs[0], as: layout))]
+    var inputs = [try planner.argument(.source, node.inputs[0], of: primitive)]
     for (role, input) in zip(
       [ArgumentRole.scale, .shift, .mean, .variance], node.inputs.dropFirst())
     {
@@ -114,7 +108,7 @@ struct BatchNormalizationInference: Action {
     try planner.emit(
       primitive, inputs: inputs,
       outputs: [
-        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!))
+        planner.result(.destination, node.outputs[0], of: primitive)
       ])
   }
 }

@@ -22,7 +22,7 @@ struct Concatenation: Action {
     try planner.emit(
       primitive, inputs: inputs,
       outputs: [
-        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!))
+        planner.result(.destination, node.outputs[0], of: primitive)
       ])
   }
 

@@ -14,11 +14,7 @@ struct Elementwise: Action {
       try Primitive.elementwise(
         self.function, source: layout, propagation: planner.propagation, on: planner.engine)
     }
-    try planner.emit(
-      primitive, inputs: [(.source, try planner.read(node.inputs[0], as: layout))],
-      outputs: [
-        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!))
-      ])
+    try planner.emitUnary(primitive, node)
   }
 
   func differentiate(
@@ -51,17 +47,9 @@ struct ElementwiseGradient: Action {
     try planner.emit(
       primitive,
       inputs: [
-        (.source, try planner.read(node.inputs[0], as: layout)),
-        (
-          .gradientDestination,
-          try planner.read(node.inputs[1], as: primitive.layout(of: .gradientDestination)!)
-        ),
+        planner.argument(.source, node.inputs[0], of: primitive),
+        planner.argument(.gradientDestination, node.inputs[1], of: primitive),
       ],
-      outputs: [
-        (
-          .gradientSource,
-          planner.write(node.outputs[0], as: primitive.layout(of: .gradientSource)!)
-        )
-      ])
+      outputs: [planner.result(.gradientSource, node.outputs[0], of: primitive)])
   }
 }

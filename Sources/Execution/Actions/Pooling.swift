@@ -20,11 +20,7 @@ struct Pooling: Action {
         self.function, source: layout, destination: any, window: self.window,
         propagation: planner.propagation, on: planner.engine)
     }
-    try planner.emit(
-      primitive, inputs: [(.source, try planner.read(node.inputs[0], as: layout))],
-      outputs: [
-        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!))
-      ] + planner.workspace(of: primitive, node))
+    try planner.emitUnary(primitive, node)
   }
 
   func differentiate(

@@ -16,11 +16,7 @@ struct Resampling: Action {
         self.function, source: layout, destination: any, propagation: planner.propagation,
         on: planner.engine)
     }
-    try planner.emit(
-      primitive, inputs: [(.source, try planner.read(node.inputs[0], as: layout))],
-      outputs: [
-        (.destination, planner.write(node.outputs[0], as: primitive.layout(of: .destination)!))
-      ])
+    try planner.emitUnary(primitive, node)
   }
 
   func differentiate(

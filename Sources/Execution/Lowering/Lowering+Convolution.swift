@@ -11,7 +11,7 @@ extension Lowering {
         kernel: Array(weights.dropFirst(2)), input: source.dropFirst(2).map { $0 })
     else { throw unsupported(node, index, "on a tensor of rank \(source.count)") }
     add(
-      Convolution(window: window, group: conv.group, isTransposed: false), inputs, for: node,
+      Weighted(map: .convolution(window, group: conv.group)), inputs, for: node,
       shape: try outputShape(node))
   }
 
@@ -41,7 +41,7 @@ extension Lowering {
       window.padsEnd[axis] = excess - window.padsBegin[axis]
     }
     add(
-      Convolution(window: window, group: conv.group, isTransposed: true), inputs, for: node,
+      Weighted(map: .transposedConvolution(window, group: conv.group)), inputs, for: node,
       shape: output)
   }
 

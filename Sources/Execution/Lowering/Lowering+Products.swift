@@ -15,7 +15,7 @@ extension Lowering {
       return set(node.output(0), to: scaled(product, by: gemm.alpha, node))
     }
     if gemm.alpha == 1, gemm.beta == 1, computation.shape(c) == [output[1]] {
-      return add(InnerProduct(), [a, b, c], for: node, shape: output)
+      return add(Weighted(map: .innerProduct), [a, b, c], for: node, shape: output)
     }
     let product = scaled(product([a, b], output, node), by: gemm.alpha, node)
     add(
@@ -41,7 +41,7 @@ extension Lowering {
   private mutating func product(
     _ inputs: [Computation.TensorID], _ shape: [Int], _ node: Node
   ) -> Computation.TensorID {
-    computation.add(InnerProduct(), inputs, shapes: [shape], origin: node.name)[0]
+    computation.add(Weighted(map: .innerProduct), inputs, shapes: [shape], origin: node.name)[0]
   }
 
   private mutating func transposed(

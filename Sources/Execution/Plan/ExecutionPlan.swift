@@ -1,7 +1,7 @@
 import Kernels
 import NetworkIR
 
-/// What a run does, step by step, and where each buffer lies: immutable and printable.
+/// What a run does, step by step, and where each buffer lies; immutable.
 package struct ExecutionPlan: Sendable {
   package let computation: Computation
   package let steps: [PlannedStep]

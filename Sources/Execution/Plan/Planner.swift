@@ -177,13 +177,4 @@ package final class Planner {
   /// The buffer that the tensor was written to.
   func buffer(of id: TensorID) -> Buffer.ID { placements[id]!.buffer }
 
-  /// The argument for what a forward primitive notes for its gradient: the node's last output.
-  func workspace(
-    of primitive: Primitive, _ node: Computation.Node
-  ) -> [(ArgumentRole, Buffer.ID)] {
-    guard let layout = primitive.layout(of: .workspace), let id = node.outputs.last else {
-      return []
-    }
-    return [(.workspace, write(id, as: layout))]
-  }
 }

@@ -1,8 +1,12 @@
 import Kernels
 
-/// Fully connected: source [N, K] by weights [M, K] and an optional bias [M].
-struct InnerProduct: Action {
-  var name: String { "innerProduct" }
+/// A linear map of a source by weights, and an optional bias.
+///
+/// Inputs: source, weights, bias. Output: destination.
+struct Weighted: Action {
+  let map: LinearMap
+
+  var name: String { map.name }
 
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
@@ -11,17 +15,17 @@ struct InnerProduct: Action {
     let layouts = try (planner.any(source), planner.any(weights), planner.any(destination))
     let hasBias = node.inputs.count > 2
     let primitive = try planner.kernel { () throws(KernelError) in
-      try Primitive.innerProduct(
-        source: layouts.0, weights: layouts.1, hasBias: hasBias, destination: layouts.2,
-        propagation: planner.propagation, on: planner.engine)
+      try self.map.forward(
+        layouts, hasBias: hasBias, planner.propagation, on: planner.engine)
     }
     var inputs = [
-      (ArgumentRole.source, try planner.read(source, as: primitive.layout(of: .source)!)),
-      (.weights, try planner.read(weights, as: primitive.layout(of: .weights)!)),
+      try planner.argument(.source, source, of: primitive),
+      try planner.argument(.weights, weights, of: primitive),
     ]
     if hasBias { inputs.append((.bias, try planner.readPlain(node.inputs[2]))) }
-    let written = planner.write(destination, as: primitive.layout(of: .destination)!)
-    try planner.emit(primitive, inputs: inputs, outputs: [(.destination, written)])
+    try planner.emit(
+      primitive, inputs: inputs,
+      outputs: [planner.result(.destination, destination, of: primitive)])
   }
 
   func differentiate(
@@ -33,12 +37,12 @@ struct InnerProduct: Action {
     if wanted[0] {
       results[0] =
         computation.add(
-          InnerProductDataGradient(node: index), [node.inputs[1], gradient],
+          WeightedDataGradient(map: map, node: index), [node.inputs[1], gradient],
           shapes: [computation.shape(node.inputs[0])], origin: node.origin, isForward: false)[0]
     }
     if wanted.dropFirst().contains(true) {
       let made = computation.add(
-        InnerProductWeightsGradient(node: index), [node.inputs[0], gradient],
+        WeightedWeightsGradient(map: map, node: index), [node.inputs[0], gradient],
         shapes: node.inputs.dropFirst().map { computation.shape($0) }, origin: node.origin,
         isForward: false)
       for (offset, tensor) in made.enumerated() { results[1 + offset] = tensor }
@@ -48,10 +52,12 @@ struct InnerProduct: Action {
 }
 
 /// The gradient by the source. Inputs: weights, gradient of the destination.
-struct InnerProductDataGradient: Action {
+struct WeightedDataGradient: Action {
+  let map: LinearMap
+  /// The forward node.
   let node: Int
 
-  var name: String { "innerProduct.gradient.data" }
+  var name: String { map.name + ".gradient.data" }
 
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
@@ -60,27 +66,25 @@ struct InnerProductDataGradient: Action {
     let (weights, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
     let layouts = try (planner.any(result), planner.any(weights), planner.any(gradient))
     let primitive = try planner.kernel { () throws(KernelError) in
-      try Primitive.innerProductBackwardData(
-        gradientSource: layouts.0, weights: layouts.1, gradientDestination: layouts.2,
-        forward: hint, on: planner.engine)
+      try self.map.dataGradient(layouts, hint: hint, on: planner.engine)
     }
-    let inputs = [
-      (
-        ArgumentRole.gradientDestination,
-        try planner.read(gradient, as: primitive.layout(of: .gradientDestination)!)
-      ),
-      (.weights, try planner.read(weights, as: primitive.layout(of: .weights)!)),
-    ]
-    let written = planner.write(result, as: primitive.layout(of: .gradientSource)!)
-    try planner.emit(primitive, inputs: inputs, outputs: [(.gradientSource, written)])
+    try planner.emit(
+      primitive,
+      inputs: [
+        planner.argument(.gradientDestination, gradient, of: primitive),
+        planner.argument(.weights, weights, of: primitive),
+      ],
+      outputs: [planner.result(.gradientSource, result, of: primitive)])
   }
 }
 
 /// The gradients by weights and bias. Inputs: source, gradient of the destination.
-struct InnerProductWeightsGradient: Action {
+struct WeightedWeightsGradient: Action {
+  let map: LinearMap
+  /// The forward node.
   let node: Int
 
-  var name: String { "innerProduct.gradient.weights" }
+  var name: String { map.name + ".gradient.weights" }
 
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
@@ -90,24 +94,16 @@ struct InnerProductWeightsGradient: Action {
     let layouts = try (planner.any(source), planner.any(result), planner.any(gradient))
     let hasBias = node.outputs.count > 1
     let primitive = try planner.kernel { () throws(KernelError) in
-      try Primitive.innerProductBackwardWeights(
-        source: layouts.0, gradientWeights: layouts.1, hasBias: hasBias,
-        gradientDestination: layouts.2, forward: hint, on: planner.engine)
+      try self.map.weightsGradient(layouts, hasBias: hasBias, hint: hint, on: planner.engine)
     }
-    let inputs = [
-      (ArgumentRole.source, try planner.read(source, as: primitive.layout(of: .source)!)),
-      (
-        .gradientDestination,
-        try planner.read(gradient, as: primitive.layout(of: .gradientDestination)!)
-      ),
-    ]
-    var outputs = [
-      (
-        ArgumentRole.gradientWeights,
-        planner.write(result, as: primitive.layout(of: .gradientWeights)!)
-      )
-    ]
+    var outputs = [planner.result(.gradientWeights, result, of: primitive)]
     if hasBias { outputs.append((.gradientBias, try planner.writePlain(node.outputs[1]))) }
-    try planner.emit(primitive, inputs: inputs, outputs: outputs)
+    try planner.emit(
+      primitive,
+      inputs: [
+        planner.argument(.source, source, of: primitive),
+        planner.argument(.gradientDestination, gradient, of: primitive),
+      ],
+      outputs: outputs)
   }
 }
