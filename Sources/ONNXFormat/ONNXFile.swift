@@ -15,10 +15,8 @@ package enum ONNXFile {
     if path == "-" {
       return try read(MappedFile(descriptor: STDIN_FILENO, path: path))
     }
-    let folder = (path as NSString).deletingLastPathComponent
     return try read(
-      MappedFile(path: path), folder: folder.isEmpty ? "." : folder,
-      allowsLinkedData: allowsLinkedData)
+      MappedFile(path: path), folder: split(path).folder, allowsLinkedData: allowsLinkedData)
   }
 
   /// Reads a model from bytes; without `folder` it can have no external data.
@@ -34,7 +32,7 @@ package enum ONNXFile {
   /// its place just before the model does. Throws `FileError` or `ONNXError`.
   package static func write(_ model: Model, to path: String) throws {
     let isStandardOutput = path == "-"
-    let name = (path as NSString).lastPathComponent + ".data"
+    let name = split(path).name + ".data"
     let output =
       try isStandardOutput
       ? AtomicFile(descriptor: STDOUT_FILENO, path: path) : AtomicFile(path: path)
@@ -59,6 +57,13 @@ package enum ONNXFile {
   /// the same bytes for files in canonical form.
   package static func reassemble(_ model: Model) throws -> [UInt8] {
     try bytes(model, isReassembled: true)
+  }
+
+  /// The folder of a path and the name in it; Foundation's way traps on names of one character.
+  private static func split(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return (".", path) }
+    let folder = String(path[..<slash])
+    return (folder.isEmpty ? "/" : folder, String(path[path.utf8.index(after: slash)...]))
   }
 
   private static func bytes(_ model: Model, isReassembled: Bool) throws -> [UInt8] {

@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 import TestSupport
 import Testing
 
@@ -72,6 +73,58 @@ import Testing
     #expect(full.status == 74)
     #expect(isOneLine(full.errors))
     #expect(try folder.names == ["file"])
+  }
+
+  @Test func `a folder is no model, and a model may have a name of one letter`() throws {
+    for path in [".", "..", "/", "./"] {
+      let result = try CommandLineTool.run("inspect", path, in: folder.url)
+      #expect(result.status == 66, "\(path): \(result.errors)")
+      #expect(isOneLine(result.errors))
+    }
+    let built = try CommandLineTool.run("zoo", "smallnet", "-o", "x", in: folder.url)
+    #expect(built.status == 0)
+    let result = try CommandLineTool.run(
+      "expand", "x", "--init", "random", "-o", "y", in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try folder.names == ["x", "y"])
+  }
+
+  @Test func `a training that could not be saved does not begin`() throws {
+    _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
+    // A million epochs would take a year.
+    let result = try CommandLineTool.run(
+      "train", "s.onnx", "--data", "shapes:train=128,test=10", "--epochs", "1000000", "-o",
+      "nowhere/t.onnx", in: folder.url)
+    #expect(result.status == 73)
+    #expect(isOneLine(result.errors))
+  }
+
+  @Test func `data of another shape ends with 65 and both shapes`() throws {
+    _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
+    let images = Tensor([Float](repeating: 0, count: 4 * 3 * 8 * 8), shape: [4, 3, 8, 8])
+    try NumPyFile.write(images, to: folder.path("x.npy"))
+    try NumPyFile.write(Tensor([0, 1, 2, 3] as [Int64], shape: [4]), to: folder.path("y.npy"))
+    for command in ["train", "evaluate"] {
+      let result = try CommandLineTool.run(
+        command, "s.onnx", "--data", "npy:x.npy,y.npy", in: folder.url)
+      #expect(result.status == 65)
+      #expect(isOneLine(result.errors))
+      #expect(result.errors.contains("3×32×32") && result.errors.contains("3×8×8"))
+    }
+    #expect(try folder.names == ["s.onnx", "x.npy", "y.npy"])
+  }
+
+  @Test func `an operator that cannot be trained ends with 69 and is named`() throws {
+    // Field 4 of a node is its operator: Relu becomes Acos, another function of one input.
+    var bytes = try Data(contentsOf: Fixture.model("smallnet7-train"))
+    let relu = try #require(bytes.range(of: Data([0x22, 4] + "Relu".utf8)))
+    bytes.replaceSubrange(relu, with: Data([0x22, 4] + "Acos".utf8))
+    try bytes.write(to: folder.url.appendingPathComponent("s.onnx"))
+    let result = try CommandLineTool.run(
+      "train", "s.onnx", "--data", "shapes:train=10,test=10", in: folder.url)
+    #expect(result.status == 69)
+    #expect(isOneLine(result.errors) && result.errors.contains("Acos"))
+    #expect(try folder.names == ["s.onnx"])
   }
 
   @Test func `help and version are no errors`() throws {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import NetworkIR
 import ONNXFormat
+import TensorCore
 
 /// Where a model is read or written: a file, or a standard stream where that is “-”.
 enum ModelPath: Hashable {
@@ -22,16 +23,27 @@ enum ModelPath: Hashable {
   }
 
   /// The output that the flag names, or else the derived one; never the input itself.
+  ///
+  /// Throws where no file can be made there, before the work that the file is to hold is done.
   static func output(
     _ requested: ModelPath?, of input: ModelPath, word: String
   ) throws -> ModelPath {
     let output = requested ?? input.derived(word)
-    guard case .file(let path) = output, case .file(let inputPath) = input,
-      sameFile(path, inputPath)
-    else { return output }
-    throw Diagnostic(
-      .usage, "the output would overwrite the input \(inputPath)",
-      next: "choose another name with -o")
+    guard case .file(let path) = output else { return output }
+    if case .file(let inputPath) = input, sameFile(path, inputPath) {
+      throw Diagnostic(
+        .usage, "the output would overwrite the input \(inputPath)",
+        next: "choose another name with -o")
+    }
+    try checkCreatable(path)
+    return output
+  }
+
+  /// Begins a file at `path` and drops it; pipes and devices are left alone.
+  private static func checkCreatable(_ path: String) throws(FileError) {
+    var status = stat()
+    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { return }
+    _ = try AtomicFile(path: path)
   }
 
   /// The file's name without its folders.
