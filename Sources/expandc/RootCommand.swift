@@ -17,7 +17,9 @@ struct RootCommand: ParsableCommand {
       TrainCommand.self,
       EvaluateCommand.self,
       ContractCommand.self,
+      VerifyCommand.self,
       DiffCommand.self,
+      RunCommand.self,
       ZooCommand.self,
       DemoCommand.self,
     ])

@@ -113,7 +113,8 @@ import Testing
     }
     let integers = Tensor([1, 2, 3] as [Int64], shape: [1, 3])
     guard
-      case .input(.elementType("x", .int64))? = error(graph, graph, { $0.inputs["x"] = integers })
+      case .input(.elementType("x", expected: .float, given: .int64))? = error(
+        graph, graph, { $0.inputs["x"] = integers })
     else {
       Issue.record("type")
       return

@@ -24,6 +24,8 @@ extension ExpansionOptions {
     _ initialisation: Initialisation = .preserve
   ) -> ExpansionOptions {
     var options = ExpansionOptions()
+    // Half of the usual rate: the same rules, at a quarter of the time.
+    options.rate = 2
     options.convolutions = convolutions
     options.fullyConnectedFactors = fullyConnected
     options.initialisation = initialisation

@@ -16,11 +16,13 @@ package enum ComparisonError: Error, Sendable {
 
   /// True where a network is valid, as far as is known, and only this executor can't run it.
   package var isUnsupported: Bool {
-    guard case .execution(_, let error) = self else { return false }
-    return switch error {
-    case .unsupported, .unknownShape, .notConstant, .unsupportedElementType: true
-    case .notDifferentiable, .inputShape, .outputShape, .noTrainableParameters, .kernel,
-      .inference, .rewrite, .outOfMemory:
+    switch self {
+    case .input(.unsupportedElementType): true
+    case .execution(_, .unsupported), .execution(_, .unknownShape), .execution(_, .notConstant),
+      .execution(_, .unsupportedElementType):
+      true
+    case .differentInputs, .differentOutputs, .differentInputShapes, .differentOutputShapes,
+      .input, .execution:
       false
     }
   }

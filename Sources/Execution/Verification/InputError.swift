@@ -7,8 +7,9 @@ package enum InputError: Error, Hashable, Sendable {
   case unknown(Name, known: [Name])
   /// An input that was given no tensor.
   case missing(Name)
-  /// The executor computes with Float alone.
-  case elementType(Name, given: ElementType)
+  case elementType(Name, expected: ElementType, given: ElementType)
+  /// The network takes an input of this type; the executor computes with Float alone.
+  case unsupportedElementType(Name, ElementType)
   case shape(Name, expected: [Dimension], given: [Int])
   /// Extents that the file leaves open and nobody gave; nil where even the rank is.
   case open(Name, [Dimension]?)

@@ -17,8 +17,12 @@ package struct NetworkInputs: Sendable {
     var tensors: [Tensor] = []
     for input in required {
       guard let tensor = given[input.name] else { throw .missing(input.name) }
+      let type = input.declaredType?.elementType ?? .float
+      guard type == .float || type == .undefined else {
+        throw .unsupportedElementType(input.name, type)
+      }
       guard tensor.elementType == .float else {
-        throw .elementType(input.name, given: tensor.elementType)
+        throw .elementType(input.name, expected: .float, given: tensor.elementType)
       }
       if let expected = input.declaredType?.dimensions, !expected.accept(tensor.shape) {
         throw .shape(input.name, expected: expected, given: tensor.shape)

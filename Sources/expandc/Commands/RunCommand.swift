@@ -1,0 +1,76 @@
+import ArgumentParser
+import Execution
+import NetworkIR
+import TensorCore
+
+/// `run`: computes a network's outputs, in inference mode.
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run", abstract: "Compute a network's outputs for inputs in .npy files.")
+
+  @OptionGroup var model: ModelInput
+
+  @Option(
+    name: .shortAndLong, parsing: .singleValue,
+    help: ArgumentHelp(
+      "A tensor of Floats, one for each input; the name only where there are several.",
+      valueName: "name=x.npy"))
+  var input: [NamedTensor] = []
+
+  @Option(
+    name: [.customShort("o"), .customLong("output")], parsing: .singleValue,
+    help: ArgumentHelp(
+      "Where an output goes; the name only where there are several.", valueName: "name=y.npy"))
+  var outputs: [NamedTensor] = []
+
+  @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard !outputs.isEmpty else { throw ValidationError("--output says where an output goes") }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes 1 to 1024")
+    }
+  }
+
+  func run() throws {
+    for tensor in outputs {
+      _ = try ModelPath.output(.file(tensor.path), of: model.model, word: "")
+    }
+    let graph = try model.read().graph
+    let names = graph.outputs.map { graph[$0.value].name }
+    let destinations = try outputs.paths("output", known: names)
+    let tensors = try input.paths("input", known: graph.requiredInputs.map { graph[$0].name })
+      .mapValues(NumPyFile.read)
+    let results = try concerning(model.model.description) {
+      let inputs = try NetworkInputs(tensors, for: graph)
+      let session = try Session(graph, threads: threads)
+      let run = try session.inference(inputShapes: inputs.shapes(in: session.graph))
+      return try run(inputs.elements(of: run.inputs, in: session.graph))
+    }
+    var rows: [RunReport.Output] = []
+    for (name, tensor) in zip(names, results) {
+      guard let path = destinations[name] else { continue }
+      try NumPyFile.write(tensor, to: path)
+      rows.append(RunReport.Output(name: name.description, shape: tensor.shape, path: path))
+    }
+    try output.console.show(RunReport(outputs: rows))
+  }
+}
+
+struct RunReport: Report {
+  struct Output: Encodable {
+    let name: String
+    let shape: [Int]
+    let path: String
+  }
+
+  let outputs: [Output]
+
+  func text(width: Int?) -> String {
+    outputs.map { "\($0.name), \($0.shape.byTimes) → \($0.path)".printable }
+      .joined(separator: "\n")
+  }
+}

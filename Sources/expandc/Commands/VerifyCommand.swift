@@ -1,0 +1,91 @@
+import ArgumentParser
+import Execution
+import NetworkIR
+import TensorCore
+
+/// `verify`: whether two networks compute the same; exit status 0 if so, 1 if not.
+struct VerifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify",
+    abstract: "Run two networks on the same inputs and compare their outputs.",
+    discussion: """
+      Inputs are random images, images that are large at the border and zero within, and constant \
+      ones, or what --input names. The tolerance is how far rounding moves the outputs of these two \
+      networks on these inputs.
+      """)
+
+  @Argument(help: "The first model.")
+  var first: ModelPath
+
+  @Argument(help: "The second model.")
+  var second: ModelPath
+
+  @Flag(help: "Read external data through links too.")
+  var allowLinkedData = false
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "What to run on, one for each input; the name only where there are several.",
+      valueName: "name=x.npy"))
+  var input: [NamedTensor] = []
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "The extents of an input that leaves some open.", valueName: "name=1,3,224,224"))
+  var inputShape: [NamedShape] = []
+
+  @Option(
+    help: ArgumentHelp("Images of each kind, where the model leaves that open.", valueName: "n"))
+  var batchSize = 4
+
+  @Option(help: ArgumentHelp("Seed of the random images.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard first != .standardStream || second != .standardStream else {
+      throw ValidationError("Only one of the two models can come from standard input.")
+    }
+    guard (1...1 << 20).contains(batchSize) else {
+      throw ValidationError("--batch-size takes 1 to 1048576")
+    }
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads takes 1 to 1024")
+    }
+  }
+
+  func run() throws {
+    let graphs = (
+      try first.read(allowsLinkedData: allowLinkedData).graph,
+      try second.read(allowsLinkedData: allowLinkedData).graph
+    )
+    let options = try options(for: graphs.0)
+    let report: ComparisonReport
+    do {
+      report = try ModelComparison.compare(graphs.0, graphs.1, options: options)
+    } catch .execution(let side, let error) {
+      throw error.diagnostic.within((side == .first ? first : second).description)
+    } catch {
+      throw error
+    }
+    try output.console.show(VerifyReport(report, first.description, second.description))
+    if !report.passed { throw ExitStatus.checkFailed }
+  }
+
+  private func options(for graph: Graph) throws -> ComparisonOptions {
+    var options = ComparisonOptions()
+    options.seed = seed
+    options.batchSize = batchSize
+    options.threads = threads
+    for shape in inputShape { options.inputShapes[shape.name] = shape.shape }
+    let known = graph.requiredInputs.map { graph[$0].name }
+    options.inputs = try input.paths("input", known: known).mapValues(NumPyFile.read)
+    return options
+  }
+}

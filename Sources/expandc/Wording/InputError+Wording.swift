@@ -1,0 +1,34 @@
+import Execution
+import NetworkIR
+
+extension InputError: Worded {
+  var diagnostic: Diagnostic {
+    switch self {
+    case .unknown(let name, let known):
+      Diagnostic(
+        .usage, "there is no input '\(name)'", next: "the inputs are \(known.quotedList)")
+    case .missing(let name):
+      Diagnostic(
+        .usage, "the input '\(name)' is given nothing", next: "add --input \(name)=X.npy")
+    case .elementType(let name, let expected, let given):
+      Diagnostic(.malformed, "the input '\(name)' takes \(expected) and was given \(given)")
+    case .unsupportedElementType(let name, let type):
+      Diagnostic(.unsupported, "cannot run on the input '\(name)' of type \(type)")
+    case .shape(let name, let expected, let given):
+      Diagnostic(
+        .malformed, "the input '\(name)' takes \(expected.byTimes) and was given \(given.byTimes)")
+    case .open(let name, let dimensions):
+      Diagnostic(
+        .usage,
+        "the input '\(name)' has open extents" + (dimensions.map { ": \($0.byTimes)" } ?? ""),
+        next: "give them as --input-shape \(name)=1,3,224,224")
+    case .tooLarge(let name, let shape):
+      Diagnostic(.usage, "the input '\(name)' of \(shape.byTimes) is too large for a run")
+    }
+  }
+}
+
+extension [Name] {
+  /// Names as 'a', 'b'.
+  var quotedList: String { map { "'\($0)'" }.joined(separator: ", ") }
+}

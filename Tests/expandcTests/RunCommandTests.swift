@@ -1,0 +1,69 @@
+import Foundation
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite struct RunCommandTests {
+  let folder: ScratchFolder
+  let model = Fixture.model("smallnet7-train").path
+  let input = Fixture.input("smallnet7-train").path
+
+  init() throws {
+    folder = try ScratchFolder()
+  }
+
+  /// The tolerance is that of `FixtureOutputTests`.
+  @Test(arguments: [("", ""), ("input=", "logits=")])
+  func `a network computes what PyTorch computed, names given or not`(
+    inputName: String, outputName: String
+  ) throws {
+    let result = try CommandLineTool.run(
+      "run", model, "--input", inputName + input, "--output", outputName + "y.npy", "--json",
+      in: folder.url)
+    try #require(result.status == 0, "\(result.errors)")
+    let expected = try NumPyFile.read(Fixture.output("smallnet7-train").path)
+    let computed = try NumPyFile.read(folder.path("y.npy"))
+    #expect(computed.shape == expected.shape)
+    let difference = Closeness.relativeDifference(computed.floats ?? [], expected.floats ?? [])
+    #expect(difference <= 1e-5)
+    let reported = (try result.json()["outputs"] as? [[String: Any]])?.first
+    #expect(reported?["shape"] as? [Int] == expected.shape)
+  }
+
+  @Test func `what can't be run ends with its status, names what is known and writes nothing`()
+    throws
+  {
+    let wrongShape = Fixture.output("smallnet7-train").path
+    let wrongType = Fixture.array("f8-big").path
+    let cases: [(arguments: [String], status: Int32, says: [String])] = [
+      (["--input", "image=\(input)", "-o", "y.npy"], 64, ["'image'", "'input'"]),
+      (["--input", input, "-o", "scores=y.npy"], 64, ["'scores'", "'logits'"]),
+      (["-o", "y.npy"], 64, ["--input input="]),
+      (["--input", input], 64, ["--output"]),
+      (["--input", wrongShape, "-o", "y.npy"], 65, ["batch×3×32×32", "2×10"]),
+      (["--input", wrongType, "-o", "y.npy"], 65, ["float", "double"]),
+      (["--input", model, "-o", "y.npy"], 65, ["no NumPy array"]),
+      (["--input", "nowhere.npy", "-o", "y.npy"], 66, ["nowhere.npy"]),
+      (["--input", input, "-o", "missing/y.npy"], 73, ["missing/y.npy"]),
+    ]
+    for (arguments, status, says) in cases {
+      let result = try CommandLineTool.run(["run", model] + arguments, in: folder.url)
+      #expect(result.status == status, "\(arguments): \(result.errors)")
+      #expect(says.allSatisfy(result.errors.contains), "\(arguments): \(result.errors)")
+      #expect(try folder.names.isEmpty)
+    }
+  }
+
+  @Test(.enabled(if: BackendCase.isInstalled))
+  func `an operator that it can't run ends with 69 and its name`() throws {
+    let acos = BackendCase.folder.appendingPathComponent("node/test_acos/model.onnx")
+    let input = folder.path("x.npy")
+    let elements = [Float](repeating: 0.5, count: 60)
+    try NumPyFile.write(Tensor(elements, shape: [3, 4, 5]), to: input)
+    let result = try CommandLineTool.run(
+      "run", acos.path, "--input", input, "-o", "y.npy", in: folder.url)
+    #expect(result.status == 69)
+    #expect(result.errors.contains("Acos"))
+    #expect(try folder.names == ["x.npy"])
+  }
+}

@@ -1,0 +1,65 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct VerifyCommandTests {
+  let folder: ScratchFolder
+  let compact = Fixture.model("smallnet5-train").path
+
+  init() throws {
+    folder = try ScratchFolder()
+    let expanded = try CommandLineTool.run(
+      "expand", compact, "-r", "1", "-o", "e.onnx", in: folder.url)
+    try #require(expanded.status == 0, "\(expanded.errors)")
+  }
+
+  @Test func `an expanded network passes, with the figures for machines`() throws {
+    let result = try CommandLineTool.run("verify", compact, "e.onnx", "--json", in: folder.url)
+    #expect(result.status == 0)
+    let json = try result.json()
+    #expect(json["passed"] as? Bool == true)
+    #expect(json["argmaxAgreement"] as? Double == 1)
+    let tolerance = try #require(json["tolerance"] as? Double)
+    let error = try #require(json["maxAbsoluteError"] as? Double)
+    #expect(error > 0 && error <= tolerance)
+    let relative = try #require(json["maxRelativeError"] as? Double)
+    #expect(relative > 0 && relative < 1e-4)
+    #expect(json["maxULP"] is Int)
+    let kinds = (json["rows"] as? [[String: Any]])?.map { $0["inputs"] as? String }
+    #expect(kinds == ["normal", "border", "constant"])
+  }
+
+  @Test func `fresh weights fail with status 1 and a table`() throws {
+    _ = try CommandLineTool.run(
+      "expand", compact, "--init", "random", "-o", "r.onnx", in: folder.url)
+    let result = try CommandLineTool.run("verify", compact, "r.onnx", in: folder.url)
+    #expect(result.status == 1)
+    #expect(result.output.contains("differ by more than rounding can explain"))
+    #expect(result.errors.isEmpty)
+  }
+
+  @Test func `a given input takes the place of the generated ones`() throws {
+    let input = Fixture.input("smallnet5-train").path
+    for argument in [input, "input=\(input)"] {
+      let result = try CommandLineTool.run(
+        "verify", compact, "e.onnx", "--input", argument, "--json", in: folder.url)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect((try result.json()["rows"] as? [[String: Any]])?.count == 1)
+    }
+  }
+
+  @Test func `networks that take other images are not compared, and both shapes named`() throws {
+    let other = Fixture.model("unet-tiny-train").path
+    let result = try CommandLineTool.run("verify", compact, other, in: folder.url)
+    #expect(result.status == 65)
+    #expect(result.errors.contains("3×32×32") && result.errors.contains("3×32×48"))
+    let shape = try CommandLineTool.run(
+      "verify", compact, "e.onnx", "--input-shape", "input=1,4,32,32", in: folder.url)
+    #expect(shape.status == 65)
+    #expect(shape.errors.contains("3×32×32") && shape.errors.contains("1×4×32×32"))
+    let name = try CommandLineTool.run(
+      "verify", compact, "e.onnx", "--input-shape", "image=1,3,32,32", in: folder.url)
+    #expect(name.status == 64)
+    #expect(name.errors.contains("'input'"))
+  }
+}
