@@ -64,37 +64,4 @@ extension Lowering {
     }
     set(node.output(0), to: try tensor(source))
   }
-
-  mutating func lower(
-    _ normalization: BatchNormalization, _ node: Node, _ index: Int
-  ) throws(ExecutionError) {
-    let source = try input(node, 0)
-    let shape = computation.shape(source)
-    guard shape.count >= 2, shape.count <= 5 else {
-      throw unsupported(node, index, "on a tensor of rank \(shape.count)")
-    }
-    let (scale, shift) = (try input(node, 1), try input(node, 2))
-    let mean = try statistic(required(node, 3))
-    let variance = try statistic(required(node, 4))
-    guard isTraining else {
-      guard !normalization.trainingMode else {
-        throw unsupported(node, index, "left in training mode by the exporter")
-      }
-      return add(
-        BatchNormalizationInference(epsilon: normalization.epsilon),
-        [source, scale, shift, mean, variance], for: node, shape: shape)
-    }
-    let channels = [shape[1]]
-    let outputs = computation.add(
-      BatchNormalizationTraining(epsilon: normalization.epsilon), [source, scale, shift],
-      shapes: [shape, channels, channels], origin: node.name)
-    set(node.output(0), to: outputs[0])
-    let count = shape.reduce(1, *) / max(shape[1], 1)
-    computation.add(
-      RunningStatisticsUpdate(
-        momentum: normalization.momentum,
-        correction: correctsRunningVariance ? RunningStatistics.unbiasedCorrection(count: count) : 1
-      ),
-      [outputs[1], outputs[2], mean, variance], shapes: [], origin: node.name)
-  }
 }
