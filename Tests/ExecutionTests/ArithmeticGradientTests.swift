@@ -80,4 +80,28 @@ import Testing
       }
     ).expectAgreement(seed: seed)
   }
+
+  /// A Constant node holds what the exporter wrote out: gradients pass by it and none reaches it.
+  @Test(arguments: 0..<4)
+  private func `Add, Sub, Mul and Div with a Constant node`(_ function: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(function))
+    let function = Self.functions[function]
+    let x = generator.tensor([2, 3, 4])
+    let constant = generator.tensor([3, 1], in: 0.5..<2)
+    var builder = GraphBuilder(name: "constant", opset: 13)
+    builder.addParameter("x", x)
+    builder.addNode(
+      name: "constant", type: OperatorType("Constant"),
+      attributes: ["value": .tensor(Tensor(constant.floats, shape: constant.shape))], inputs: [],
+      outputs: ["c"])
+    builder.addNode(
+      name: "node", type: OperatorType(function.name), attributes: [:], inputs: ["x", "c"],
+      outputs: ["y"])
+    builder.addOutput("y", type: nil)
+    try GradientProblem(
+      try builder.build(), [("x", x)], terms: 3,
+      magnitude: { NaiveArithmetic.forward($0[0], constant, function.magnitude) },
+      twin: { NaiveArithmetic.forward($0[0], constant, function.apply) }
+    ).expectAgreement(seed: 0)
+  }
 }

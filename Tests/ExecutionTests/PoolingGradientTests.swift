@@ -63,6 +63,28 @@ import Testing
     ).expectAgreement(seed: seed)
   }
 
+  /// SAME pads so that the output has ⌈extent/stride⌉ entries, the odd rest at the end or the begin.
+  @Test(arguments: UInt64(0)..<8)
+  func `AveragePool with auto_pad`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let isUpper = seed % 2 == 0
+    var (naive, shape, attributes) = pooling(
+      .average, ceil: false, rank: Int(seed % 3) + 1, dilated: false, using: &generator)
+    for axis in naive.kernel.indices {
+      let (extent, stride) = (shape[2 + axis], naive.strides[axis])
+      let outputs = (extent + stride - 1) / stride
+      let total = max((outputs - 1) * stride + naive.kernel[axis] - extent, 0)
+      naive.padsBegin[axis] = isUpper ? total / 2 : total - total / 2
+      naive.padsEnd[axis] = total - naive.padsBegin[axis]
+    }
+    attributes["pads"] = nil
+    attributes["auto_pad"] = .string(isUpper ? "SAME_UPPER" : "SAME_LOWER")
+    try GradientProblem(
+      "AveragePool", attributes, [.parameter(generator.tensor(shape))],
+      terms: naive.kernel.reduce(1, *) + 2, twin: { [naive] in naive.forward($0[0]) }
+    ).expectAgreement(seed: seed)
+  }
+
   /// What lies past the padding isn't counted, which no primitive does.
   @Test func `AveragePool that counts padding refuses a window that reaches past it`() throws {
     let attributes: Attributes = [
