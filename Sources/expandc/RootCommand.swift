@@ -25,8 +25,14 @@ struct RootCommand: ParsableCommand {
     ])
 
   static func main() {
+    let start = ContinuousClock.now
     do {
       var command = try parseAsRoot()
+      defer {
+        if let command = command as? any ReportingCommand, command.output.verbose {
+          Console.complain("expandc: " + ResourceUse.sentence(since: start))
+        }
+      }
       try command.run()
     } catch {
       Self.finish(error)

@@ -8,7 +8,7 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .shortAndLong, help: "Print no tables, sentences or progress.")
   var quiet = false
 
-  @Flag(name: .shortAndLong, help: "Say more.")
+  @Flag(name: .shortAndLong, help: "Say on standard error what the command took.")
   var verbose = false
 
   var console: Console { Console(isJSON: json, isQuiet: quiet) }
@@ -18,4 +18,9 @@ struct OutputOptions: ParsableArguments {
   func console(besides model: ModelPath) -> Console {
     Console(isJSON: json, isQuiet: quiet, reportsOnStandardError: model == .standardStream)
   }
+}
+
+/// A command with these options.
+protocol ReportingCommand: ParsableCommand {
+  var output: OutputOptions { get }
 }

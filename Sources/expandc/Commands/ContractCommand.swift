@@ -4,7 +4,7 @@ import Expansion
 import NetworkIR
 
 /// `contract`: rewrites an expanded model, trained or not, into the compact one.
-struct ContractCommand: ParsableCommand {
+struct ContractCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "contract",
     abstract: "Rewrite an expanded network back into the compact one, with its weights.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// `demo`: the main job on built-in data, end to end.
-struct DemoCommand: ParsableCommand {
+struct DemoCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "The main job on built-in data, end to end, in about two minutes.",

@@ -2,7 +2,7 @@ import ArgumentParser
 import NetworkIR
 
 /// `diff`: how two models differ; exit status 0 for the same, 1 for different.
-struct DiffCommand: ParsableCommand {
+struct DiffCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "diff",
     abstract: "Compare structure, metadata and weights of two models by value name.")

@@ -55,14 +55,17 @@ struct DiffReport: Report {
 
   private var summary: String {
     func count(_ number: Int, _ noun: String) -> String {
-      number == 0 ? "same \(noun)" : "\(number.grouped) differences of \(noun)"
+      switch number {
+      case 0: "same \(noun)"
+      case 1: "1 difference of \(noun)"
+      default: "\(number.grouped) differences of \(noun)"
+      }
     }
     let largest = weights.compactMap(\.maxAbsolute).max()
+    let verb = weights.count == 1 ? "1 weight differs" : "\(weights.count.grouped) weights differ"
     let weightPart =
       weights.isEmpty
-      ? "same weights"
-      : "\(weights.count.grouped) weights differ"
-        + (largest.map { ", by at most \($0.significant(3))" } ?? "")
+      ? "same weights" : verb + (largest.map { ", by at most \($0.significant(3))" } ?? "")
     return [
       count(structure.count, "structure"), count(metadata.count, "metadata"), weightPart,
     ].joined(separator: "; ") + "."

@@ -4,7 +4,7 @@ import NetworkIR
 import Training
 
 /// `evaluate`: the loss and the accuracy of a model on a data set's test split.
-struct EvaluateCommand: ParsableCommand {
+struct EvaluateCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Loss and accuracy of a model on a data set.")
 

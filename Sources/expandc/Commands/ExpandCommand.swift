@@ -3,7 +3,7 @@ import Expansion
 import NetworkIR
 
 /// `expand`: rewrites a compact model into an expanded one.
-struct ExpandCommand: ParsableCommand {
+struct ExpandCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "expand", abstract: "Rewrite a compact network into a wider and deeper one.")
 

@@ -3,7 +3,7 @@ import Expansion
 import NetworkIR
 
 /// `inspect`: what is in a model, and what `expand` would do with it.
-struct InspectCommand: ParsableCommand {
+struct InspectCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
     abstract: "Show operators, shapes, parameters and MACs, and what expand would do.")

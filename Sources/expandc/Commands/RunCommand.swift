@@ -4,7 +4,7 @@ import NetworkIR
 import TensorCore
 
 /// `run`: computes a network's outputs, in inference mode.
-struct RunCommand: ParsableCommand {
+struct RunCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Compute a network's outputs for inputs in .npy files.")
 

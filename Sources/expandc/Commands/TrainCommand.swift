@@ -5,7 +5,7 @@ import NetworkIR
 import Training
 
 /// `train`: trains a model on a data set and writes it with its new weights.
-struct TrainCommand: ParsableCommand {
+struct TrainCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model, expanded or not.")
 

@@ -4,7 +4,7 @@ import NetworkIR
 import TensorCore
 
 /// `verify`: whether two networks compute the same; exit status 0 if so, 1 if not.
-struct VerifyCommand: ParsableCommand {
+struct VerifyCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify",
     abstract: "Run two networks on the same inputs and compare their outputs.",

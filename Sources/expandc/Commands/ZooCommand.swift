@@ -10,7 +10,7 @@ struct ZooCommand: ParsableCommand {
 }
 
 /// `zoo list`: what can be built.
-struct ZooListCommand: ParsableCommand {
+struct ZooListCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "List the networks that can be built.")
 

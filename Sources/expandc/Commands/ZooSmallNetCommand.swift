@@ -3,7 +3,7 @@ import ONNXFormat
 import Zoo
 
 /// `zoo smallnet`: builds the paper's CIFAR network.
-struct ZooSmallNetCommand: ParsableCommand {
+struct ZooSmallNetCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: SmallNet.name, abstract: "Build SmallNet: \(SmallNet.summary).")
 
