@@ -25,6 +25,10 @@ enum CommandLineTool {
     } ?? tools[0]
   }()
 
+  /// Tests run side by side, and threads that wait for work must not take it from others.
+  static let environment = ProcessInfo.processInfo.environment.merging(
+    ["OMP_WAIT_POLICY": "passive"], uniquingKeysWith: { $1 })
+
   static func run(
     _ arguments: String..., input: Data? = nil, in folder: URL? = nil
   ) throws -> Result {
@@ -42,6 +46,7 @@ enum CommandLineTool {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
+    process.environment = environment
     process.currentDirectoryURL = folder ?? scratch.url
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)

@@ -49,6 +49,7 @@ final class PseudoTerminal {
     let process = Process()
     process.executableURL = CommandLineTool.url
     process.arguments = arguments
+    process.environment = CommandLineTool.environment
     process.standardInput = FileHandle.nullDevice
     connect(process, terminal)
     try process.run()
