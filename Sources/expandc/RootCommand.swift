@@ -7,7 +7,7 @@ struct RootCommand: ParsableCommand {
     commandName: "expandc",
     abstract: "Expand a compact network, train it, and contract it back, exactly.",
     discussion: """
-      A compact network, read as ONNX, becomes wider and deeper by layers that are linear; it is \
+      A compact network, read as ONNX, becomes wider and deeper by units that are linear; it is \
       trained so, and contracted into the compact network again, with better weights.
       """,
     version: "0.1.0",

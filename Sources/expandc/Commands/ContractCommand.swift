@@ -1,6 +1,4 @@
 import ArgumentParser
-import Execution
-import Expansion
 import NetworkIR
 
 /// `contract`: rewrites an expanded model, trained or not, into the compact one.
@@ -21,19 +19,12 @@ struct ContractCommand: ReportingCommand {
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "contracted")
     let model = try input.read()
-    let file = input.model.description.asInput
-    let (contracted, report) = try concerning(file) { try Contractor().contract(model) }
-    guard !report.units.isEmpty else {
-      throw Diagnostic(
-        .unsupported, "\(file) records no expansion to contract",
-        next: "give a model that expandc expand wrote")
-    }
-    let check = try SameFunctionCheck(model, contracted)
-    try check.requirePassed("the contracted network")
+    let contraction = try VerifiedContraction(model, file: input.model.description.asInput)
+    let contracted = contraction.model
     try destination.write(contracted)
     try output.console(besides: destination).show(
       ContractReport(
-        report, before: Statistics(model.graph), after: Statistics(contracted.graph),
-        output: destination, check))
+        contraction.report, before: Statistics(model.graph), after: Statistics(contracted.graph),
+        output: destination, contraction.check))
   }
 }

@@ -29,6 +29,8 @@ struct TrainCommand: ReportingCommand {
     let word = contract ? "trained.contracted" : "trained"
     let target = try ModelPath.output(destination, of: model, word: word)
     let network = try model.read()
+    // Hours of training must not end in a file that can't be contracted.
+    if contract { _ = try VerifiedContraction(network, file: model.description) }
     let specification = try data.specification()
     let images = try specification.load(.train)
     let test = specification.hasTestSplit ? try specification.load(.test) : nil
@@ -39,8 +41,21 @@ struct TrainCommand: ReportingCommand {
       trained.graph = try session.trainedGraph()
       return reports
     }
-    try target.write(contract ? Contractor().contract(trained).0 : trained)
+    try target.write(contract ? contracted(trained) : trained)
     try output.console(besides: target).show(TrainReport(target, reports))
+  }
+
+  /// The trained model contracted; where that fails, the expanded one is written instead.
+  private func contracted(_ trained: Model) throws -> Model {
+    do {
+      return try VerifiedContraction(trained, file: "the trained network").model
+    } catch {
+      guard var diagnostic = Diagnostic(error) else { throw error }
+      let kept = model.derived("trained")
+      try kept.write(trained)
+      diagnostic.next = "the trained network, not contracted, is in \(kept)"
+      throw diagnostic
+    }
   }
 
   private func train(

@@ -39,7 +39,9 @@ struct Demonstration {
     let expandedEpochs = try train(expanded, to: trainedExpanded, images, test)
 
     let contracted = folder.model("compact.expanded.trained.contracted.onnx")
-    try contracted.write(Contractor().contract(trainedExpanded.read()).0)
+    let contraction = try VerifiedContraction(
+      trainedExpanded.read(), file: "compact.expanded.trained.onnx")
+    try contracted.write(contraction.model)
     say("contract", "compact.expanded.trained.contracted.onnx")
 
     let result = try contracted.read()
