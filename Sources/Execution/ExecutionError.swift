@@ -17,6 +17,10 @@ package enum ExecutionError: Error, Sendable {
   /// The output that is to be trained is no [batch, classes].
   case outputShape(name: Name, [Int])
   case noTrainableParameters
+  /// Training and evaluation take a network with one input.
+  case inputCount([Name])
+  /// A stored tensor with NaN among its elements.
+  case notANumber(value: Name)
   case kernel(KernelError)
   case inference(InferenceError)
   case rewrite(PassError)

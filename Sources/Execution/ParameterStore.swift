@@ -28,6 +28,11 @@ package final class ParameterStore {
     tensors[value]!
   }
 
+  /// A value with an element that is NaN or infinite, if there is one.
+  package func firstNotFinite() -> Value.ID? {
+    tensors.filter { !$0.value.allSatisfy(\.isFinite) }.keys.min { $0.index < $1.index }
+  }
+
   package var values: some Collection<Value.ID> { tensors.keys }
 
   /// Says that elements were changed.

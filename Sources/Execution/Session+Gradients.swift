@@ -12,7 +12,7 @@ extension Session {
     inputShapes: [Value.ID: [Int]] = [:]
   ) throws(ExecutionError) -> GradientRun {
     guard let output = graph.outputs.first?.value else { throw .noTrainableParameters }
-    var lowering = try lowering(inputShapes, outputs: [output], isTraining: true)
+    var lowering = try lowering(inputShapes, outputs: [output], mode: .training)
     let result = lowering.computation.outputs[0]
     let shape = lowering.computation.shape(result)
     let seed = lowering.computation.addTensor(shape, .input, name: "seed")

@@ -28,7 +28,7 @@ package final class Session {
     inputShapes: [Value.ID: [Int]] = [:]
   ) throws(ExecutionError) -> InferenceRun {
     let lowering = try lowering(
-      inputShapes, outputs: graph.outputs.map(\.value), isTraining: false)
+      inputShapes, outputs: graph.outputs.map(\.value), mode: .inference)
     let executor = try executor(
       lowering, inputs: lowering.inputs.map(\.tensor), propagation: .inference)
     return InferenceRun(
@@ -38,22 +38,32 @@ package final class Session {
 
   /// Prepares the mean softmax cross-entropy of a batch, and in training its gradients.
   ///
+  /// Outside training, batch normalisation goes by the running statistics, even where an exporter
+  /// left the node in training mode.
+  ///
   /// - Parameters:
   ///   - imageShape: [C, H, W] of the images of input 0.
   ///   - correctsRunningVariance: PyTorch's unbiased running variance instead of ONNX's.
   package func classification(
     batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true
   ) throws(ExecutionError) -> ClassificationRun {
-    guard let input = graph.requiredInputs.first, let output = graph.outputs.first?.value else {
-      throw .noTrainableParameters
+    let inputs = graph.requiredInputs
+    guard inputs.count == 1, let output = graph.outputs.first?.value else {
+      throw .inputCount(inputs.map { graph[$0].name })
     }
+    let input = inputs[0]
     var lowering = try lowering(
-      [input: [batchSize] + imageShape], outputs: [output], isTraining: isTraining,
+      [input: [batchSize] + imageShape], outputs: [output],
+      mode: isTraining ? .training : .evaluation,
       correctsRunningVariance: correctsRunningVariance)
     let logits = lowering.computation.outputs[0]
     let logitsShape = lowering.computation.shape(logits)
-    guard logitsShape.count == 2, logitsShape[0] == batchSize, lowering.inputs.count == 1 else {
+    guard logitsShape.count == 2, logitsShape[0] == batchSize else {
       throw .outputShape(name: graph[output].name, logitsShape)
+    }
+    guard lowering.inputs.count == 1 else {
+      throw .unsupportedElementType(
+        value: graph[input].name, graph[input].declaredType ?? .unknown)
     }
     let labels = lowering.computation.addTensor([batchSize], .input, name: "labels")
     let results = lowering.computation.add(
@@ -89,12 +99,12 @@ package final class Session {
 
   /// The graph lowered with those extents of its inputs, which must fit what it declares.
   func lowering(
-    _ inputShapes: [Value.ID: [Int]], outputs: [Value.ID], isTraining: Bool,
+    _ inputShapes: [Value.ID: [Int]], outputs: [Value.ID], mode: RunMode,
     correctsRunningVariance: Bool = true
   ) throws(ExecutionError) -> Lowering {
     try check(inputShapes)
     return try Lowering(
-      graph, inputShapes: inputShapes, outputs: outputs, isTraining: isTraining,
+      graph, inputShapes: inputShapes, outputs: outputs, mode: mode,
       correctsRunningVariance: correctsRunningVariance)
   }
 

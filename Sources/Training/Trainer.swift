@@ -1,4 +1,5 @@
 package import Execution
+import NetworkIR
 
 /// Trains a session's parameters on a data set by a recipe.
 ///
@@ -27,6 +28,7 @@ package final class Trainer {
     package let seconds: Double
   }
 
+  private let session: Session
   private let recipe: TrainingRecipe
   private let loader: BatchLoader
   private let test: ImageSet?
@@ -40,6 +42,7 @@ package final class Trainer {
     _ session: Session, recipe: TrainingRecipe, train: ImageSet, test: ImageSet?
   ) throws {
     guard train.count > 0 else { throw TrainingError.emptyData }
+    self.session = session
     self.recipe = recipe
     self.test = test
     loader = BatchLoader(
@@ -53,7 +56,8 @@ package final class Trainer {
   /// Trains all epochs.
   ///
   /// - Throws: `ExecutionError` where the network can't be trained or takes other images;
-  ///   `TrainingError.classes`; `TrainingError.lossNotFinite`.
+  ///   `TrainingError.classes`; `TrainingError.lossNotFinite`;
+  ///   `TrainingError.weightsNotFinite`.
   package func train(
     onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochReport) -> Void = { _ in }
   ) throws -> [EpochReport] {
@@ -89,6 +93,10 @@ package final class Trainer {
           totalImages: recipe.epochs * total, metrics: sums.metrics))
     }
     let seconds = (clock.now - start) / .seconds(1)
+    if let value = session.store.firstNotFinite() {
+      throw TrainingError.weightsNotFinite(
+        epoch: number + 1, tensor: session.graph[value].name)
+    }
     let tested = try test.flatMap {
       try evaluator?.metrics(of: $0, batchSize: Evaluation.defaultBatchSize)
     }

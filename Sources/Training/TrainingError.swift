@@ -1,3 +1,5 @@
+package import NetworkIR
+
 /// Why a network can't be trained or evaluated on a data set.
 package enum TrainingError: Error, Hashable, Sendable {
   /// The data has labels that the network has no output for.
@@ -5,4 +7,7 @@ package enum TrainingError: Error, Hashable, Sendable {
   case emptyData
   /// The loss of a step, counted from 1, is NaN or infinite.
   case lossNotFinite(epoch: Int, step: Int)
+  /// A weight or running statistic is NaN or infinite after an epoch, though no loss was: a
+  /// rectifier can hide NaN from the loss.
+  case weightsNotFinite(epoch: Int, tensor: Name)
 }

@@ -85,7 +85,7 @@ extension Lowering {
   ) {
     let outputs = computation.add(
       Pooling(function: .maximum, window: window), [source],
-      shapes: isTraining ? [shape, shape] : [shape], origin: node.name)
+      shapes: mode == .training ? [shape, shape] : [shape], origin: node.name)
     set(node.output(0), to: outputs[0])
   }
 

@@ -13,8 +13,8 @@ extension Lowering {
     let (scale, shift) = (try input(node, 1), try input(node, 2))
     let mean = try statistic(required(node, 3))
     let variance = try statistic(required(node, 4))
-    guard isTraining else {
-      guard !normalization.trainingMode else {
+    guard mode == .training else {
+      guard mode == .evaluation || !normalization.trainingMode else {
         throw unsupported(node, index, "left in training mode by the exporter")
       }
       return add(
@@ -35,6 +35,7 @@ extension Lowering {
       ),
       [outputs[1], outputs[2], mean, variance], shapes: [], origin: node.name)
   }
+
   /// Throws where training would write running statistics that something else reads: a file may
   /// store equal tensors once, a running mean and a shift of zeros among them.
   private func checkStatistics(_ node: Node, _ index: Int) throws(ExecutionError) {

@@ -7,7 +7,7 @@ import TensorCore
 struct Lowering {
   let graph: Graph
   let types: ShapeInference
-  let isTraining: Bool
+  let mode: RunMode
   /// PyTorch corrects the running variance, ONNX's operator doesn't.
   let correctsRunningVariance: Bool
   var computation = Computation()
@@ -18,11 +18,11 @@ struct Lowering {
   private var tensors: [Value.ID: Computation.TensorID] = [:]
 
   init(
-    _ graph: Graph, inputShapes: [Value.ID: [Int]], outputs: [Value.ID], isTraining: Bool,
+    _ graph: Graph, inputShapes: [Value.ID: [Int]], outputs: [Value.ID], mode: RunMode,
     correctsRunningVariance: Bool = true
   ) throws(ExecutionError) {
     self.graph = graph
-    self.isTraining = isTraining
+    self.mode = mode
     self.correctsRunningVariance = correctsRunningVariance
     do { types = try ShapeInference(graph, inputShapes: inputShapes) } catch {
       throw .inference(error)
@@ -54,15 +54,11 @@ struct Lowering {
   /// The tensor that holds a value: made before, or a constant of the graph.
   mutating func tensor(_ value: Value.ID) throws(ExecutionError) -> Computation.TensorID {
     if let tensor = tensors[value] { return tensor }
-    let constant = try constant(value, for: graph[value].name)
-    guard let elements = constant.floats else {
-      throw .unsupportedElementType(
-        value: graph[value].name, ValueType(constant.elementType, shape: constant.shape))
-    }
+    let (constant, elements) = try numbers(value)
     let role: Computation.Role
     if graph.initializer(value) != nil {
       // A scalar is a number that the exporter wrote out, like the 6 of x/6: nobody trains it.
-      role = isTraining && !constant.shape.isEmpty ? .parameter(value) : .stored(value)
+      role = mode == .training && !constant.shape.isEmpty ? .parameter(value) : .stored(value)
       stored.append((value, elements))
     } else {
       role = .constant(Tensor(elements, shape: constant.shape))
@@ -74,13 +70,24 @@ struct Lowering {
   mutating func statistic(_ value: Value.ID) throws(ExecutionError) -> Computation.TensorID {
     if let tensor = tensors[value] { return tensor }
     guard graph.initializer(value) != nil else { return try tensor(value) }
+    let (constant, elements) = try numbers(value)
+    stored.append((value, elements))
+    return add(value, constant.shape, .stored(value))
+  }
+
+  /// A constant of the graph with its elements as Floats.
+  ///
+  /// Refuses NaN: oneDNN's ReLU makes 0 of it, and a damaged network would compute numbers.
+  private func numbers(
+    _ value: Value.ID
+  ) throws(ExecutionError) -> (tensor: Tensor, elements: [Float]) {
     let constant = try constant(value, for: graph[value].name)
     guard let elements = constant.floats else {
       throw .unsupportedElementType(
         value: graph[value].name, ValueType(constant.elementType, shape: constant.shape))
     }
-    stored.append((value, elements))
-    return add(value, constant.shape, .stored(value))
+    if elements.contains(where: \.isNaN) { throw .notANumber(value: graph[value].name) }
+    return (constant, elements)
   }
 
   /// A constant that lowering makes itself.

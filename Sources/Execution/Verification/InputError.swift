@@ -13,6 +13,8 @@ package enum InputError: Error, Hashable, Sendable {
   case shape(Name, expected: [Dimension], given: [Int])
   /// Extents that the file leaves open and nobody gave; nil where even the rank is.
   case open(Name, [Dimension]?)
+  /// NaN among the elements.
+  case notANumber(Name)
   /// More elements than a run could hold.
   case tooLarge(Name, [Int])
 }

@@ -27,6 +27,7 @@ package struct NetworkInputs: Sendable {
       if let expected = input.declaredType?.dimensions, !expected.accept(tensor.shape) {
         throw .shape(input.name, expected: expected, given: tensor.shape)
       }
+      if tensor.floats?.contains(where: \.isNaN) ?? false { throw .notANumber(input.name) }
       tensors.append(tensor)
     }
     self.tensors = tensors

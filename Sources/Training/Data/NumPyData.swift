@@ -11,6 +11,10 @@ enum NumPyData {
       throw DataError.wrongImages(
         path: imagePath, elementType: pixels.elementType, shape: pixels.shape)
     }
+    if let element = pixels.firstNaN {
+      throw DataError.notANumber(
+        path: imagePath, index: element / (pixels.elementCount / pixels.shape[0]))
+    }
     guard labels.shape == [pixels.shape[0]], labels.elementType != .bool,
       let numbers = labels.integers
     else {
@@ -18,6 +22,7 @@ enum NumPyData {
         path: labelPath, elementType: labels.elementType, shape: labels.shape,
         imageShape: pixels.shape)
     }
+    // A set of its own has as many classes as its labels name; only Int32 bounds them.
     let limit = Int(Int32.max)
     if let index = numbers.firstIndex(where: { !(0..<limit).contains($0) }) {
       throw DataError.labelOutOfRange(
@@ -26,5 +31,12 @@ enum NumPyData {
     return ImageSet(
       pixels: pixels, labels: numbers.map(Int32.init), classCount: (numbers.max() ?? 0) + 1,
       normalization: .none(channels: pixels.shape[1]))
+  }
+}
+
+extension Tensor {
+  /// The index of an element that is NaN, in a tensor of Floats.
+  fileprivate var firstNaN: Int? {
+    elementType == .float ? elements(as: Float.self).firstIndex(where: \.isNaN) : nil
   }
 }

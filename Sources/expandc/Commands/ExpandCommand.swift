@@ -19,7 +19,7 @@ struct ExpandCommand: ReportingCommand {
   func run() throws {
     let model = try input.read()
     let expander = Expander(expansion.options)
-    if expansion.rate < 1 {
+    if expansion.rate > 0, expansion.rate < 1 {
       Console.warn("at a rate below 1 a unit is a bottleneck that can express less")
     }
     if dryRun {

@@ -22,6 +22,10 @@ extension DataError: Worded {
         .malformed,
         "\(path) holds \(type) of \(shape.byTimes), and the images are \(imageShape.byTimes)",
         next: "labels are integers, one for each image")
+    case .notANumber(let path, let index):
+      Diagnostic(.malformed, "image \(index) has elements that are not numbers", at: path)
+    case .labelOutOfRange(let path, let index, let label, _) where label < 0:
+      Diagnostic(.malformed, "the label \(label) is negative", at: "\(path), image \(index)")
     case .labelOutOfRange(let path, let index, let label, let count):
       Diagnostic(
         .malformed, "label \(label) is none of the \(count) classes", at: "\(path), image \(index)")

@@ -23,11 +23,22 @@ extension ExecutionError: Worded {
       Diagnostic(
         .malformed,
         "the input '\(name)' takes \(expected.map(\.description).joined(separator: "×")) "
-          + "and was given \(given.byTimes)")
+          + "and was given \(given.byTimes)", next: Self.batchFlag(expected, given))
     case .outputShape(let name, let shape):
       Diagnostic(
         .unsupported,
         "the first output '\(name)' of shape \(shape.byTimes) is no logits of batch×classes")
+    case .inputCount(let names):
+      Diagnostic(
+        .unsupported,
+        names.isEmpty
+          ? "the model has no input"
+          : "the model has \(names.count) inputs: \(names.map(\.description).joined(separator: ", "))",
+        next: "training and evaluation take a model with one input, of images")
+    case .notANumber(let value):
+      Diagnostic(
+        .malformed, "the tensor '\(value)' has elements that are not numbers",
+        next: "export or train the model again")
     case .noTrainableParameters:
       Diagnostic(.unsupported, "the model has no parameters that its first output depends on")
     case .kernel(let error): error.diagnostic
@@ -39,5 +50,13 @@ extension ExecutionError: Worded {
         .unsupported, "there is no memory for the \(bytes.grouped) bytes that a step needs",
         next: "choose a smaller --batch-size")
     }
+  }
+
+  /// The flag to paste where only the batch doesn't fit.
+  private static func batchFlag(_ expected: [Dimension], _ given: [Int]) -> String? {
+    guard let batch = expected.first?.extent, batch > 0, expected.count == given.count,
+      zip(expected, given).dropFirst().allSatisfy({ $0.extent == nil || $0.extent == $1 })
+    else { return nil }
+    return "add --batch-size \(batch)"
   }
 }

@@ -22,6 +22,8 @@ extension InputError: Worded {
         .usage,
         "the input '\(name)' has open extents" + (dimensions.map { ": \($0.byTimes)" } ?? ""),
         next: "give them as --input-shape \(name)=1,3,224,224")
+    case .notANumber(let name):
+      Diagnostic(.malformed, "what is given to '\(name)' has elements that are not numbers")
     case .tooLarge(let name, let shape):
       Diagnostic(.usage, "the input '\(name)' of \(shape.byTimes) is too large for a run")
     }

@@ -8,6 +8,10 @@ extension TrainingError: Worded {
         .malformed,
         "the data has \(data) classes and the model's first output has \(network)")
     case .emptyData: Diagnostic(.malformed, "the data set has no images")
+    case .weightsNotFinite(let epoch, let tensor):
+      Diagnostic(
+        .checkFailed, "the tensor '\(tensor)' is not finite", at: "after epoch \(epoch)",
+        next: "look for NaN in the data, or try a smaller --learning-rate; nothing was written")
     case .lossNotFinite(let epoch, let step):
       Diagnostic(
         .checkFailed, "the loss is not finite", at: "epoch \(epoch), step \(step)",
