@@ -21,6 +21,8 @@ package enum ONNXError: Error, Hashable, Sendable {
   case invalidGraph(file: String, VerificationError)
   /// More than 2^31 − 1 bytes in one file, which no reader takes; external data would be needed.
   case tooLarge(bytes: Int)
+  /// The file that would be written holds external data of the model that was read.
+  case wouldOverwriteData(path: String)
 }
 
 /// What makes a node unreadable.

@@ -26,18 +26,22 @@ package enum ONNXFile {
     try ModelReader(ONNXDocument(file, folder: folder, allowsLinkedData: allowsLinkedData)).read()
   }
 
-  /// Writes a model, whole or not at all; `-` is standard output, which takes external data inside.
+  /// Writes a model; `-` is standard output, which takes external data inside.
   ///
-  /// External data goes to one new file beside the output, named after it with `.data`, which takes
-  /// its place just before the model does. Throws `FileError` or `ONNXError`.
+  /// The model file is whole or as it was before. External data goes to one new file beside it,
+  /// named after it with `.data`. Then there are two renames, the data's first: a failure between
+  /// them leaves new data beside what the model file was before.
+  ///
+  /// Throws `FileError` or `ONNXError`; `wouldOverwriteData` before anything is written.
   package static func write(_ model: Model, to path: String) throws {
     let isStandardOutput = path == "-"
     let name = split(path).name + ".data"
-    let output =
-      try isStandardOutput
-      ? AtomicFile(descriptor: STDOUT_FILENO, path: path) : AtomicFile(path: path)
     try withExtendedLifetime(model) {
       let assembly = try ModelAssembly(model, dataLocation: isStandardOutput ? nil : Name(name))
+      try checkDestination(path, of: model)
+      let output =
+        try isStandardOutput
+        ? AtomicFile(descriptor: STDOUT_FILENO, path: path) : AtomicFile(path: path)
       try assembly.write { (bytes) throws(FileError) in try output.write(bytes) }
       if let payload = assembly.payload {
         let data = try AtomicFile(path: path + ".data")
@@ -45,6 +49,15 @@ package enum ONNXFile {
         try data.commit()
       }
       try output.commit()
+    }
+  }
+
+  /// Throws `ONNXError.wouldOverwriteData` where the model at `path`, or its data file, would take
+  /// the place of a file that `model` has external data in: the file it was read from needs that.
+  package static func checkDestination(_ path: String, of model: Model) throws(ONNXError) {
+    guard path != "-", let document = model.source as? ONNXDocument else { return }
+    for file in [path, path + ".data"] where document.externalData.contains(file) {
+      throw .wouldOverwriteData(path: file)
     }
   }
 

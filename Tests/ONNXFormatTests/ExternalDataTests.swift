@@ -146,4 +146,27 @@ import Testing
     #expect(throws: FileError.self) { try ONNXFile.write(model, to: self.folder + "/sub.onnx") }
     #expect(try files.contentsOfDirectory(atPath: folder).sorted() == ["model", "sub.onnx.data"])
   }
+
+  @Test func `data that the model was read from is not overwritten, under whichever name`() throws {
+    let source = Fixture.model("smallnet7-dynamo-external").path
+    let data = folder + "/smallnet7-dynamo-external.onnx.data"
+    try files.copyItem(atPath: source, toPath: folder + "/m.onnx")
+    try files.copyItem(atPath: source + ".data", toPath: data)
+    try files.createSymbolicLink(
+      atPath: folder + "/link.onnx.data", withDestinationPath: "smallnet7-dynamo-external.onnx.data"
+    )
+    let names = try files.contentsOfDirectory(atPath: folder).sorted()
+    let model = try ONNXFile.read(folder + "/m.onnx")
+    for (output, overwritten) in [
+      ("smallnet7-dynamo-external.onnx", data),
+      ("link.onnx", folder + "/link.onnx.data"),
+      ("smallnet7-dynamo-external.onnx.data", data),
+    ] {
+      #expect(throws: ONNXError.wouldOverwriteData(path: overwritten)) {
+        try ONNXFile.write(model, to: self.folder + "/" + output)
+      }
+    }
+    #expect(try files.contentsOfDirectory(atPath: folder).sorted() == names)
+    #expect(try ModelFiles.bytes(data) == ModelFiles.bytes(source + ".data"))
+  }
 }

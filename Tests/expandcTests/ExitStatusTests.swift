@@ -39,6 +39,27 @@ import Testing
         == Data(contentsOf: Fixture.model("smallnet7-train")))
   }
 
+  @Test func `the output's data may not be the input's weights`() throws {
+    let source = Fixture.model("smallnet7-dynamo-external")
+    let data = folder.url.appendingPathComponent("smallnet7-dynamo-external.onnx.data")
+    let sourceData = source.appendingPathExtension("data")
+    try FileManager.default.copyItem(at: source, to: folder.url.appendingPathComponent("m.onnx"))
+    try FileManager.default.copyItem(at: sourceData, to: data)
+    let commands = [
+      ["expand", "m.onnx"],
+      ["train", "m.onnx", "--data", "shapes:train=128,test=10", "--epochs", "1000000"],
+    ]
+    for command in commands {
+      let result = try CommandLineTool.run(
+        command + ["-o", "smallnet7-dynamo-external.onnx"], in: folder.url)
+      #expect(result.status == 64)
+      #expect(isOneLine(result.errors), "\(result.errors)")
+      #expect(result.errors.contains("would overwrite smallnet7-dynamo-external.onnx.data"))
+      #expect(try folder.names == ["m.onnx", "smallnet7-dynamo-external.onnx.data"])
+    }
+    #expect(try Data(contentsOf: data) == Data(contentsOf: sourceData))
+  }
+
   @Test func `a missing file ends with 66 and names it`() throws {
     for command in ["inspect", "expand"] {
       let result = try CommandLineTool.run(command, "nowhere.onnx", in: folder.url)

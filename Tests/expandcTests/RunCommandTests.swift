@@ -54,6 +54,25 @@ import Testing
     }
   }
 
+  @Test func `an output may overwrite neither the input nor the model`() throws {
+    let copies = ["x.npy": URL(filePath: input), "s.onnx": URL(filePath: model)]
+    for (name, source) in copies {
+      try FileManager.default.copyItem(at: source, to: folder.url.appendingPathComponent(name))
+    }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link.npy"), withDestinationPath: "x.npy")
+    for output in ["x.npy", "./x.npy", "link.npy", "logits=x.npy", "s.onnx"] {
+      let result = try CommandLineTool.run(
+        "run", "s.onnx", "--input", "x.npy", "-o", output, in: folder.url)
+      #expect(result.status == 64, "\(output): \(result.errors)")
+      #expect(result.errors.contains("would overwrite the input"), "\(output): \(result.errors)")
+    }
+    for (name, source) in copies {
+      let copy = URL(filePath: folder.path(name))
+      #expect(try Data(contentsOf: copy) == Data(contentsOf: source))
+    }
+  }
+
   @Test(.enabled(if: BackendCase.isInstalled))
   func `an operator that it can't run ends with 69 and its name`() throws {
     let acos = BackendCase.folder.appendingPathComponent("node/test_acos/model.onnx")

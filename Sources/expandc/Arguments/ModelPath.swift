@@ -24,19 +24,26 @@ enum ModelPath: Hashable {
 
   /// The output that the flag names, or else the derived one; never the input itself.
   ///
-  /// Throws where no file can be made there, before the work that the file is to hold is done.
+  /// Throws where no file can be made there, before the work that the file is to hold is done. Of
+  /// the data files that the input and the output may have beside them nothing is known yet:
+  /// `write` checks that the one is not the other.
   static func output(
     _ requested: ModelPath?, of input: ModelPath, word: String
   ) throws -> ModelPath {
     let output = requested ?? input.derived(word)
     guard case .file(let path) = output else { return output }
-    if case .file(let inputPath) = input, sameFile(path, inputPath) {
+    try checkOutput(path, of: [input])
+    return output
+  }
+
+  /// Throws where a file at `path` would overwrite one of the inputs, or can't be made.
+  static func checkOutput(_ path: String, of inputs: [ModelPath]) throws {
+    for case .file(let input) in inputs where sameFile(path, input) {
       throw Diagnostic(
-        .usage, "the output would overwrite the input \(inputPath)",
+        .usage, "the output would overwrite the input \(input)",
         next: "choose another name with -o")
     }
     try checkCreatable(path)
-    return output
   }
 
   /// Begins a file at `path` and drops it; pipes and devices are left alone.
@@ -64,7 +71,7 @@ extension ModelPath {
     try ONNXFile.read(description, allowsLinkedData: allowsLinkedData)
   }
 
-  /// Writes the model, whole or not at all.
+  /// Writes the model as `ONNXFile.write` does: its data file, if it has one, and then itself.
   func write(_ model: Model) throws {
     try ONNXFile.write(model, to: description)
   }

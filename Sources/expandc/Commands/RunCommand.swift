@@ -36,9 +36,8 @@ struct RunCommand: ReportingCommand {
   }
 
   func run() throws {
-    for tensor in outputs {
-      _ = try ModelPath.output(.file(tensor.path), of: model.model, word: "")
-    }
+    let inputs = [model.model] + input.map { .file($0.path) }
+    for tensor in outputs { try ModelPath.checkOutput(tensor.path, of: inputs) }
     let graph = try model.read().graph
     let names = graph.outputs.map { graph[$0.value].name }
     let destinations = try outputs.paths("output", known: names)

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Expansion
 import NetworkIR
+import ONNXFormat
 import Training
 
 /// `train`: trains a model on a data set and writes it with its new weights.
@@ -29,6 +30,7 @@ struct TrainCommand: ReportingCommand {
     let word = contract ? "trained.contracted" : "trained"
     let target = try ModelPath.output(destination, of: model, word: word)
     let network = try model.read()
+    try ONNXFile.checkDestination(target.description, of: network)
     // Hours of training must not end in a file that can't be contracted.
     if contract { _ = try VerifiedContraction(network, file: model.description) }
     let specification = try data.specification()

@@ -36,6 +36,10 @@ extension ONNXError: Worded {
         .unsupported,
         "the model would take \(bytes.grouped) bytes in one file, of at most 2^31 − 1",
         next: "start from a model whose weights are external data")
+    case .wouldOverwriteData(let path):
+      return Diagnostic(
+        .usage, "the output would overwrite \(path), which holds the input's weights",
+        next: "choose another name with -o")
     }
   }
 }
