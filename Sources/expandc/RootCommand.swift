@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command line: parses, runs, and turns every error into one line and an exit status.
 @main
@@ -25,6 +26,8 @@ struct RootCommand: ParsableCommand {
     ])
 
   static func main() {
+    // So that a file beyond the limit of `ulimit -f` is an error like that of a full disk.
+    signal(SIGXFSZ, SIG_IGN)
     let start = ContinuousClock.now
     do {
       var command = try parseAsRoot()

@@ -35,8 +35,10 @@ enum CommandLineTool {
     try run(arguments, input: input, in: folder)
   }
 
-  static func run(_ arguments: [String], input: Data? = nil, in folder: URL? = nil) throws -> Result
-  {
+  /// - Parameter fileLimit: the KiB that a file may grow to, as by the shell's `ulimit -f`.
+  static func run(
+    _ arguments: [String], input: Data? = nil, in folder: URL? = nil, fileLimit: Int? = nil
+  ) throws -> Result {
     let scratch = try ScratchFolder()
     let outputFile = scratch.url.appendingPathComponent("output")
     let errorFile = scratch.url.appendingPathComponent("errors")
@@ -46,6 +48,11 @@ enum CommandLineTool {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
+    if let fileLimit {
+      process.executableURL = URL(filePath: "/bin/bash")
+      process.arguments =
+        ["-c", "ulimit -f \(fileLimit); exec \"$0\" \"$@\"", url.path] + arguments
+    }
     process.environment = environment
     process.currentDirectoryURL = folder ?? scratch.url
     process.standardInput = try FileHandle(forReadingFrom: inputFile)

@@ -96,6 +96,15 @@ import Testing
     #expect(try folder.names == ["file"])
   }
 
+  @Test func `a file beyond the shell's limit ends with 74, and nothing is left of it`() throws {
+    // The network takes 66,186 floats, 259 KiB.
+    let result = try CommandLineTool.run(
+      ["zoo", "smallnet", "-o", "s.onnx"], in: folder.url, fileLimit: 100)
+    #expect(result.status == 74, "\(result.errors)")
+    #expect(isOneLine(result.errors), "\(result.errors)")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func `a folder is no model, and a model may have a name of one letter`() throws {
     for path in [".", "..", "/", "./"] {
       let result = try CommandLineTool.run("inspect", path, in: folder.url)
