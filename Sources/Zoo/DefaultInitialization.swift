@@ -1,6 +1,6 @@
 import TensorCore
 
-/// PyTorch's default initialisation, drawn layer by layer, weight before bias, from one generator.
+/// PyTorch's default initialisation, drawn node by node, weight before bias, from one generator.
 ///
 /// Weights by `kaiming_uniform_` with a = √5, biases likewise: both U(±1/√fan_in), with
 /// fan_in = input channels per group · kernel extents. Source: `torch.nn.Conv2d`, `torch.nn.Linear`.

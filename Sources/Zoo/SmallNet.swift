@@ -2,13 +2,13 @@ package import NetworkIR
 import TensorCore
 
 /// The small network of the paper's CIFAR experiments: blocks of convolution, batch normalization,
-/// ReLU and 2×2 max pooling, then two fully connected layers with a ReLU between.
+/// ReLU and 2×2 max pooling, then two fully connected nodes with a ReLU between.
 ///
 /// Channels 8, 16, 32 and, with four convolutions, 64. The 3×3 network of three convolutions has no
 /// padding, every other one pads by (k − 1)/2. Source: ExpandNets, appendices A.2 and A.4.
 package struct SmallNet: ZooNetwork {
   package static let name = "smallnet"
-  package static let summary = "3 or 4 convolutions with batch normalization, 2 linear layers"
+  package static let summary = "3 or 4 convolutions with batch normalization, 2 fully connected"
 
   package var kernel: Int
   package var convolutions: Int
@@ -35,7 +35,7 @@ package struct SmallNet: ZooNetwork {
     let pooling = WindowGeometry(kernel: [2, 2], strides: [2, 2])
     let names = ModuleNames(callsFunctions: convolutions == 3)
 
-    var chain = LayerChain(input: "input", shape: inputShape, output: "logits", seed: seed)
+    var chain = NodeChain(input: "input", shape: inputShape, output: "logits", seed: seed)
     var channels = inputShape[0]
     var extents = Array(inputShape[1...])
     for block in 0..<convolutions {

@@ -82,7 +82,7 @@ import Testing
         == MultiplyAccumulates(weights: nil, paper: nil))
   }
 
-  @Test func `a product and the Add that follows count as a linear layer`() throws {
+  @Test func `a product and the Add that follows count as one fully connected node`() throws {
     var builder = GraphBuilder(name: "linear", opset: 13)
     builder.addInput("x", type: ValueType(.float, [.symbolic("n"), .fixed(4)]))
     builder.addInitializer(

@@ -2,7 +2,7 @@ package import NetworkIR
 import OrderedCollections
 import TensorCore
 
-/// A chain of layers on 3×32×32 images, weights all zero: for tests that look at shapes alone.
+/// A chain of nodes on 3×32×32 images, weights all zero: for tests that look at shapes alone.
 package struct ChainGraph {
   private var builder = GraphBuilder(name: "chain", opset: 17)
   private var current: Name = "x"
@@ -16,8 +16,8 @@ package struct ChainGraph {
   }
 
   /// The paper's SmallNet: blocks of convolution, normalisation, rectifier and pooling, then two
-  /// linear layers. The release calls rectifiers and poolings of the one with three convolutions as
-  /// functions, which an export's names show.
+  /// fully connected nodes. The release calls rectifiers and poolings of the one with three
+  /// convolutions as functions, which an export's names show.
   package static func smallNet(
     kernel: Int, padding: Int, channels: [Int], features: Int, classes: Int
   ) throws -> Graph {

@@ -33,9 +33,9 @@ private func box(_ x: Float, _ y: Float, _ halfWidth: Float, _ halfHeight: Float
 private func sectorPoint(_ x: Float, _ y: Float, sides: Int) -> (along: Float, across: Float) {
   let sector = 2 * Float.pi / Float(sides)
   let angle = atan2f(y, x)
-  let folded = abs(angle - sector * (angle / sector).rounded())
+  let turned = abs(angle - sector * (angle / sector).rounded())
   let radius = length(x, y)
-  return (radius * cosf(folded), radius * sinf(folded))
+  return (radius * cosf(turned), radius * sinf(turned))
 }
 
 /// A regular polygon whose corners lie at 0.95 (triangle: 1.05) from the origin.

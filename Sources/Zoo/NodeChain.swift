@@ -2,12 +2,12 @@ import NetworkIR
 import OrderedCollections
 import TensorCore
 
-/// Builds a chain of layers and names it as PyTorch's TorchScript exporter does.
+/// Builds a chain of nodes and names it as PyTorch's TorchScript exporter does.
 ///
 /// A module's node is named by its path, `/features/features.0/Conv` for `features.0`, whose
 /// parameters are `features.0.weight` and `.bias`. What a network calls as a function, without a
 /// module, is numbered by operator: `/Relu`, `/Relu_1`.
-struct LayerChain {
+struct NodeChain {
   private static let opset = 17
   private static let irVersion = 8
 
@@ -43,7 +43,7 @@ struct LayerChain {
     add(.batchNormalization(BatchNormalization()), module: module, reading: parameters)
   }
 
-  /// A fully connected layer; the last one writes the graph's output.
+  /// A fully connected node; the last one writes the graph's output.
   mutating func addLinear(
     _ features: (in: Int, out: Int), module: String, isLast: Bool = false
   ) {
@@ -51,7 +51,7 @@ struct LayerChain {
     add(.gemm(Gemm(transB: true)), module: module, reading: parameters, isLast: isLast)
   }
 
-  /// A layer without parameters, called as a function where `module` is nil.
+  /// A node without parameters, called as a function where `module` is nil.
   mutating func add(_ operator: Operator, module: String? = nil) {
     add(`operator`, module: module, reading: [])
   }
