@@ -7,6 +7,13 @@ import TensorCore
 import TestSupport
 import Testing
 
+extension Node {
+  /// A convolution's pads, where it has some of its own.
+  fileprivate var pads: [Int]? {
+    if case .conv(let conv) = self.operator { conv.window.pads } else { nil }
+  }
+}
+
 /// What a comparison must not let pass.
 @Suite struct VerificationMistakeTests {
   /// Networks whose every node reaches the output; where later nodes shrink what a node computes,
@@ -57,7 +64,7 @@ import Testing
     let (expanded, _) = try Expander(.some(.cl, fullyConnected: 0, .random)).expand(model)
     let padded = expanded.graph.convolutions { $0.window.pads?.contains { $0 != 0 } ?? false }
     let first = try #require(padded.first)
-    guard case .conv(let conv) = first.operator, let pads = conv.window.pads else { return }
+    let pads = try #require(first.pads)
     let unpadded = try expanded.graph.changing(first, pads: pads.map { _ in 0 })
     let output = try #require(first.output(0))
     let middle = unpadded[try #require(unpadded.consumers(of: output).first)]
