@@ -1,23 +1,22 @@
 import NetworkIR
-import OrderedCollections
 import TensorCore
 
-/// A constant as one node uses it: an initializer, or what a `Constant` node or a chain of
-/// `Identity` nodes hands on.
+/// A constant as one node uses it: an initializer, or what a `Constant` node, a chain of `Identity`
+/// nodes or a small constant subgraph hands on.
 ///
 /// PyTorch stores equal initializers once and feeds each further use through an `Identity` of its
 /// own: those are separate parameters that happen to be equal. Two nodes that read the same value
 /// are one parameter used twice.
 struct ConstantUse {
   enum Origin: String, Codable {
-    case initializer, constant, identity
+    case initializer, constant, identity, computed
   }
 
   /// What the node reads.
   let value: Value.ID
   let tensor: Tensor
   let origin: Origin
-  /// The `Constant` and `Identity` nodes that serve this use alone, nearest first.
+  /// The nodes that make the constant for this use alone, nearest first.
   let servants: [Node]
 
   /// - Parameter isExclusive: refuse a constant that other nodes use as well.
@@ -26,36 +25,26 @@ struct ConstantUse {
   ) throws(SkipReason) {
     let name = graph[value].name
     if graph.isOutput(value) { throw .isGraphOutput(role, name) }
+    let resolution: ConstantResolution
+    do { resolution = try graph.constant(value) } catch .overridable {
+      throw .overridable(role, name)
+    } catch {
+      throw .notConstant(role, name)
+    }
     if isExclusive {
       let uses = Self.realUses(of: value, in: graph)
       if uses > 1 { throw .shared(role, name, uses: uses) }
     }
     self.value = value
-    var servants: [Node] = []
-    var current = value
-    while true {
-      if let initializer = graph.initializers[current] {
-        if graph.isInput(current) { throw .overridable(role, name) }
-        tensor = initializer.tensor
-        origin = current == value ? .initializer : .identity
-        break
+    tensor = resolution.tensor
+    let isDirect = resolution.origin.identities.isEmpty
+    origin =
+      switch resolution.origin.storage {
+      case .initializer: isDirect ? .initializer : .identity
+      case .node: isDirect ? .constant : .identity
+      case .computed: .computed
       }
-      guard let producer = graph.producer(of: current) else { throw .notConstant(role, name) }
-      let isPrivate =
-        graph.consumers(of: current).count == 1 && !graph.isOutput(current)
-        && (servants.last?.input(0) ?? value) == current
-      if isPrivate { servants.append(producer) }
-      if case .constant(let constant) = producer.operator {
-        tensor = constant.tensor
-        origin = current == value ? .constant : .identity
-        break
-      }
-      guard case .identity = producer.operator, let source = producer.input(0) else {
-        throw .notConstant(role, name)
-      }
-      current = source
-    }
-    self.servants = servants
+    servants = Self.servants(of: value, in: graph)
   }
 
   /// Uses of a value, those by which `Identity` hands it on left out.
@@ -63,5 +52,25 @@ struct ConstantUse {
     graph.consumers(of: value).count { user in
       if case .identity = graph[user].operator { false } else { true }
     }
+  }
+
+  /// The nodes whose outputs only the one use of `value` and each other read.
+  private static func servants(of value: Value.ID, in graph: Graph) -> [Node] {
+    var servants: [Node] = []
+    var ids: Set<Node.ID> = []
+    var pending = [value]
+    while let next = pending.popLast() {
+      guard let producer = graph.producer(of: next), !ids.contains(producer.id) else { continue }
+      let isPrivate = producer.outputs.compactMap(\.self).allSatisfy { output in
+        let consumers = graph.consumers(of: output)
+        return !graph.isOutput(output)
+          && (output == value ? consumers.count == 1 : consumers.allSatisfy(ids.contains))
+      }
+      guard isPrivate else { continue }
+      servants.append(producer)
+      ids.insert(producer.id)
+      pending += producer.inputs.compactMap(\.self)
+    }
+    return servants
   }
 }

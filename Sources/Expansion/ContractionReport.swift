@@ -25,6 +25,8 @@ package struct ContractionReport: Sendable, Hashable {
     case renamed(Name, to: Name)
     /// The compact model shared one initializer through `Identity`; this unit has its own now.
     case untied(Name)
+    /// The compact model computed this constant; it is an initializer now.
+    case stored(Name)
   }
 
   package let units: [Unit]

@@ -102,12 +102,14 @@ package struct Expander: Sendable {
 
   private func context(for model: Model) -> ExpansionContext {
     let graph = model.graph
+    // Extents matter to SAME padding alone; a graph whose types clash can be expanded otherwise.
+    let types = try? ShapeInference(graph)
     return ExpansionContext(
       options: options, roles: GraphRoles(graph),
       positions: Dictionary(
         uniqueKeysWithValues: graph.nodes.enumerated().map { ($1.id, $0) }),
       writesNodeMetadata: model.irVersion >= 10,
-      dimensions: { graph[$0].declaredType?.dimensions })
+      dimensions: { (types?.type(of: $0) ?? graph[$0].declaredType)?.dimensions })
   }
 }
 

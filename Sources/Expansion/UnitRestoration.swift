@@ -109,6 +109,7 @@ struct UnitRestoration {
   {
     let name = constant.name.name
     if constant.origin == .identity { notes.append(.untied(name)) }
+    if constant.origin == .computed { notes.append(.stored(name)) }
     if constant.origin == .constant {
       let outputs = patch.addNode(
         name: constant.node?.name ?? "", type: OperatorType("Constant"),

@@ -62,6 +62,29 @@ import Testing
     #expect(Structure(contracted) == Structure(model))
   }
 
+  @Test func `a weight that a small subgraph computes is stored after contraction`() throws {
+    var sketch = ModelSketch(input: [2, 6])
+    sketch.constant("stored", [5, 6])
+    sketch.node("turn", "Transpose", ["stored"], ["a"], ["perm": .ints([1, 0])])
+    sketch.node("hidden", "MatMul", ["x", "a"], ["p"])
+    sketch.node("relu", "Relu", ["p"], ["q"])
+    sketch.constant("b", [5, 3])
+    sketch.node("head", "MatMul", ["q", "b"], ["y"])
+    let model = try sketch.model()
+    let (contracted, report) = try roundTrip(model)
+    #expect(report.units[0].notes == [.stored("a")])
+    #expect(contracted.graph.nodes.map(\.name) == ["hidden", "relu", "head"])
+    let stored = try #require(model.tensor("stored")?.doubles)
+    let restored = try #require(contracted.tensor("a")?.doubles)
+    let largest = stored.map(\.magnitude).max() ?? 0
+    for row in 0..<5 {
+      for column in 0..<6 {
+        let difference = restored[column * 5 + row] - stored[row * 6 + column]
+        #expect(difference.magnitude <= 12 * 0x1p-24 * largest)
+      }
+    }
+  }
+
   @Test func `uses behind Identity are separate, and a shared initializer is not overwritten`()
     throws
   {

@@ -9,10 +9,11 @@ struct ModelSketch {
   var generator = SeededGenerator(seed: 11)
   let opset: Int
 
-  init(opset: Int = 17, input: [Int]) {
+  init(opset: Int = 17, input: [Int?]) {
     self.opset = opset
     builder = GraphBuilder(name: "sketch", opset: opset)
-    builder.addInput("x", type: ValueType(.float, shape: input))
+    builder.addInput(
+      "x", type: ValueType(.float, input.map { $0.map(Dimension.fixed) ?? .unknown }))
   }
 
   mutating func constant(_ name: Name, _ shape: [Int]) {

@@ -9,9 +9,10 @@ import Testing
   private func reason(
     _ change: (inout ExpansionOptions) -> Void = { _ in },
     attributes: Attributes = [:], opset: Int = 17, type: Name = "Conv",
-    weight: Name = "w", define: (inout ModelSketch) -> Void = { $0.constant("w", [4, 4, 3, 3]) }
+    weight: Name = "w", extent: Int? = 9,
+    define: (inout ModelSketch) -> Void = { $0.constant("w", [4, 4, 3, 3]) }
   ) throws -> SkipReason? {
-    var sketch = ModelSketch(opset: opset, input: [1, 3, 9, 9])
+    var sketch = ModelSketch(opset: opset, input: [1, 3, extent, extent])
     sketch.constant("first", [4, 3, 3, 3])
     sketch.node("before", "Conv", ["x", "first"], ["p"])
     define(&sketch)
@@ -66,6 +67,10 @@ import Testing
     #expect(try reason(attributes: ["group": .string("two")]) == .attributesUnreadable)
     #expect(
       try reason(attributes: ["auto_pad": .string("SAME_UPPER"), "strides": .ints([2, 2])])
+        == nil)
+    #expect(
+      try reason(
+        attributes: ["auto_pad": .string("SAME_LOWER"), "strides": .ints([2, 2])], extent: nil)
         == .samePaddingOfUnknownExtent)
     #expect(
       try reason(attributes: ["auto_pad": .string("SAME_UPPER")]) == nil)

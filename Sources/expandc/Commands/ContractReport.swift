@@ -87,6 +87,7 @@ extension ContractionReport.Note {
     case .biasAdded(let name): "has the bias '\(name)' now"
     case .renamed(let name, let given): "'\(name)' is taken, so it is '\(given)'"
     case .untied(let name): "no longer shares '\(name)'"
+    case .stored(let name): "stores '\(name)', which was computed from constants"
     }
   }
 }
