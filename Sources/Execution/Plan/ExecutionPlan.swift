@@ -33,11 +33,6 @@ package struct ExecutionPlan: Sendable {
     arenaByteCount = placement.byteCount
   }
 
-  /// Steps that only change a layout.
-  package var reorderCount: Int {
-    steps.count { $0.name == PrimitiveKind.reorder.rawValue }
-  }
-
   private static func lives(
     _ buffers: [Buffer], _ steps: [PlannedStep]
   ) -> [(byteCount: Int, steps: ClosedRange<Int>)?] {
