@@ -19,22 +19,15 @@ struct DemoCommand: ReportingCommand {
   @Option(help: ArgumentHelp("What weights, data and order depend on.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var compute: ThreadsOption
 
   @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes 1 to 1024")
-    }
-  }
 
   func run() throws {
     let place = try DemoFolder(folder)
     defer { place.removeIfTemporary() }
     let demonstration = Demonstration(
-      folder: place, seed: seed, threads: threads, isSilent: output.quiet || output.json)
+      folder: place, seed: seed, threads: compute.threads, isSilent: output.quiet || output.json)
     let report = try demonstration.run()
     try output.console.show(report)
     guard report.verify.passed, report.isSameGraph else { throw ExitStatus.checkFailed }

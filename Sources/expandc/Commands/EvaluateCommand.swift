@@ -12,9 +12,7 @@ struct EvaluateCommand: ReportingCommand {
     case train, test
   }
 
-  @Argument(help: "The model; - for standard input.")
-  var model: ModelPath
-
+  @OptionGroup var input: ModelInput
   @OptionGroup var data: DataOptions
 
   @Option(help: "The part of the data set.")
@@ -32,15 +30,15 @@ struct EvaluateCommand: ReportingCommand {
   }
 
   func run() throws {
-    let network = try model.read()
+    let network = try input.read()
     let images = try data.specification().load(split == .test ? .test : .train)
     let clock = ContinuousClock()
     let start = clock.now
     let progress = Progress(
       "evaluating", total: images.count, unit: "images", isQuiet: output.quiet || output.json)
-    let metrics = try concerning(model.description) {
+    let metrics = try concerning(input.model.description.asInput) {
       try Evaluation.evaluate(
-        Session(network.graph, threads: data.threads), on: images, batchSize: batchSize,
+        Session(network.graph, threads: data.compute.threads), on: images, batchSize: batchSize,
         onProgress: { progress.advance(to: $0) })
     }
     progress.clear()

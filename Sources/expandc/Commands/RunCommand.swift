@@ -23,16 +23,12 @@ struct RunCommand: ReportingCommand {
       "Where an output goes; the name only where there are several.", valueName: "name=y.npy"))
   var outputs: [NamedTensor] = []
 
-  @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var compute: ThreadsOption
 
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
     guard !outputs.isEmpty else { throw ValidationError("--output says where an output goes") }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes 1 to 1024")
-    }
   }
 
   func run() throws {
@@ -45,7 +41,7 @@ struct RunCommand: ReportingCommand {
       .mapValues(NumPyFile.read)
     let results = try concerning(model.model.description) {
       let inputs = try NetworkInputs(tensors, for: graph)
-      let session = try Session(graph, threads: threads)
+      let session = try Session(graph, threads: compute.threads)
       let run = try session.inference(inputShapes: inputs.shapes(in: session.graph))
       return try run(inputs.elements(of: run.inputs, in: session.graph))
     }

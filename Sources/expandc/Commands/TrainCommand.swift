@@ -10,16 +10,11 @@ struct TrainCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a model, expanded or not.")
 
-  @Argument(help: "The model; - for standard input.")
-  var model: ModelPath
-
+  @OptionGroup var input: ModelInput
   @OptionGroup var data: DataOptions
   @OptionGroup var recipe: RecipeOptions
 
-  @Option(
-    name: [.customShort("o"), .customLong("output")],
-    help: "Where the trained model goes. Default: X.trained.onnx.")
-  var destination: ModelPath?
+  @OptionGroup var result: ModelOutput
 
   @Flag(help: "Contract the trained model before it is written.")
   var contract = false
@@ -28,17 +23,18 @@ struct TrainCommand: ReportingCommand {
 
   func run() throws {
     let word = contract ? "trained.contracted" : "trained"
-    let target = try ModelPath.output(destination, of: model, word: word)
-    let network = try model.read()
+    let target = try ModelPath.output(result.destination, of: input.model, word: word)
+    let network = try input.read()
+    let file = input.model.description.asInput
     try ONNXFile.checkDestination(target.description, of: network)
     // Hours of training must not end in a file that can't be contracted.
-    if contract { _ = try VerifiedContraction(network, file: model.description) }
+    if contract { _ = try VerifiedContraction(network, file: file) }
     let specification = try data.specification()
     let images = try specification.load(.train)
     let test = specification.hasTestSplit ? try specification.load(.test) : nil
     var trained = network
-    let reports = try concerning(model.description) {
-      let session = try Session(network.graph, threads: data.threads)
+    let reports = try concerning(file) {
+      let session = try Session(network.graph, threads: data.compute.threads)
       let reports = try train(session, images, test)
       trained.graph = try session.trainedGraph()
       return reports
@@ -53,7 +49,7 @@ struct TrainCommand: ReportingCommand {
       return try VerifiedContraction(trained, file: "the trained network").model
     } catch {
       guard var diagnostic = Diagnostic(error) else { throw error }
-      let kept = model.derived("trained")
+      let kept = input.model.derived("trained")
       try kept.write(trained)
       diagnostic.next = "the trained network, not contracted, is in \(kept)"
       throw diagnostic

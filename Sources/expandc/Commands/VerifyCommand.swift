@@ -43,8 +43,7 @@ struct VerifyCommand: ReportingCommand {
   @Option(help: ArgumentHelp("Seed of the random images.", valueName: "n"))
   var seed: UInt64 = 0
 
-  @Option(help: ArgumentHelp("Threads; all cores by default.", valueName: "n"))
-  var threads: Int?
+  @OptionGroup var compute: ThreadsOption
 
   @OptionGroup var output: OutputOptions
 
@@ -54,9 +53,6 @@ struct VerifyCommand: ReportingCommand {
     }
     guard (1...1 << 20).contains(batchSize) else {
       throw ValidationError("--batch-size takes 1 to 1048576")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes 1 to 1024")
     }
   }
 
@@ -82,7 +78,7 @@ struct VerifyCommand: ReportingCommand {
     var options = ComparisonOptions()
     options.seed = seed
     options.batchSize = batchSize
-    options.threads = threads
+    options.threads = compute.threads
     for shape in inputShape { options.inputShapes[shape.name] = shape.shape }
     let known = graph.requiredInputs.map { graph[$0].name }
     options.inputs = try input.paths("input", known: known).mapValues(NumPyFile.read)
