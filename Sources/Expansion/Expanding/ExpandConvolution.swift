@@ -4,7 +4,7 @@ import Rewriting
 /// Expands convolutions by CL or CK.
 ///
 ///     Conv(x, W, b)  →  Conv(… Conv(x, F₁, b₁) …, Fₗ, bₗ)
-struct ExpandConvolution: RewriteRule {
+struct ExpandConvolution: ExpansionRule {
   let context: ExpansionContext
 
   func match(
@@ -24,12 +24,6 @@ struct ExpandConvolution: RewriteRule {
     } catch {
       throw .refused(error)
     }
-  }
-
-  func patch(
-    for unit: PlannedUnit, in graph: Graph
-  ) throws(MatchFailure<SkipReason>) -> GraphPatch {
-    try context.patch(for: unit, in: graph)
   }
 
   private func strategy(

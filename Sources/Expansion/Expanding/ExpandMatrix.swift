@@ -4,7 +4,7 @@ import Rewriting
 /// Expands Gemm, and MatMul with or without the Add of a bias, by FC; never what makes the logits.
 ///
 ///     Gemm(x, W, b)  →  Gemm(… Gemm(x, F₁, b₁) …, Fₗ, bₗ)
-struct ExpandMatrix: RewriteRule {
+struct ExpandMatrix: ExpansionRule {
   let context: ExpansionContext
 
   func match(
@@ -38,11 +38,5 @@ struct ExpandMatrix: RewriteRule {
     } catch {
       throw .refused(error)
     }
-  }
-
-  func patch(
-    for unit: PlannedUnit, in graph: Graph
-  ) throws(MatchFailure<SkipReason>) -> GraphPatch {
-    try context.patch(for: unit, in: graph)
   }
 }

@@ -14,12 +14,12 @@ package struct Expander: Sendable {
   /// Where `expand` would throw because of one node, that node is skipped here, with the reason.
   package func plan(_ model: Model) throws(ExpansionError) -> ExpansionReport {
     try checkOptions()
-    let context = context(for: model)
+    let rules = ExpansionRules(context(for: model))
     var rows: [ExpansionReport.Row] = []
     for (index, node) in model.graph.nodes.enumerated() {
       let result: ExpansionReport.Result
       do {
-        result = .expanded(ExpansionReport.Unit(try match(node, model.graph, context)))
+        result = .expanded(ExpansionReport.Unit(try rules.match(node, in: model.graph)))
       } catch .refused(let reason) {
         result = .skipped(reason)
       } catch {
@@ -29,16 +29,6 @@ package struct Expander: Sendable {
         ExpansionReport.Row(index: index, node: node.name, type: node.type, result: result))
     }
     return ExpansionReport(rows: rows)
-  }
-
-  private func match(
-    _ node: Node, _ graph: Graph, _ context: ExpansionContext
-  ) throws(MatchFailure<SkipReason>) -> PlannedUnit {
-    do {
-      return try ExpandConvolution(context: context).match(node, in: graph)
-    } catch .unrelated {
-      return try ExpandMatrix(context: context).match(node, in: graph)
-    }
   }
 
   /// The expanded model, with its provenance, and what became of each node with weights.
@@ -52,38 +42,25 @@ package struct Expander: Sendable {
     do { provenance = try Provenance(of: model) } catch { throw .provenance(error) }
     let context = context(for: model)
     var expanded = model
-    var outcomes: [(position: Int, node: Node, result: Pass<ExpandConvolution>.Result)] = []
-    do {
-      for outcome in try Pass(ExpandConvolution(context: context)).run(on: &expanded.graph) {
-        outcomes.append((context.positions[outcome.node.id] ?? 0, outcome.node, outcome.result))
-      }
-      for outcome in try Pass(ExpandMatrix(context: context)).run(on: &expanded.graph) {
-        let result: Pass<ExpandConvolution>.Result =
-          switch outcome.result {
-          case .applied(let unit, let patch): .applied(unit, patch)
-          case .skipped(let reason): .skipped(reason)
-          }
-        outcomes.append((context.positions[outcome.node.id] ?? 0, outcome.node, result))
-      }
-    } catch {
+    let outcomes: [Pass<ExpansionRules>.Outcome]
+    do { outcomes = try Pass(ExpansionRules(context)).run(on: &expanded.graph) } catch {
       throw .rewriting(error)
     }
-    outcomes.sort { $0.position < $1.position }
     var rows: [ExpansionReport.Row] = []
     for outcome in outcomes {
+      let node = outcome.node
+      let index = context.positions[node.id] ?? 0
       let result: ExpansionReport.Result
       switch outcome.result {
       case .applied(let unit, _):
         provenance.units.append(UnitRecord(unit, options: options, in: original))
         result = .expanded(ExpansionReport.Unit(unit))
       case .skipped(.notExpandable(let refusal)) where refusal.concernsFlags:
-        throw .impossible(node: outcome.node.name, index: outcome.position, refusal)
+        throw .impossible(node: node.name, index: index, refusal)
       case .skipped(let reason): result = .skipped(reason)
       }
       rows.append(
-        ExpansionReport.Row(
-          index: outcome.position, node: outcome.node.name, type: outcome.node.type,
-          result: result))
+        ExpansionReport.Row(index: index, node: node.name, type: node.type, result: result))
     }
     let report = ExpansionReport(rows: rows)
     guard report.unitCount > 0 else { return (model, report) }

@@ -40,20 +40,8 @@ struct ExpansionContext {
     }
   }
 
-  /// The rewrite of a planned unit, its factors initialised as the options say.
-  func patch(
-    for unit: PlannedUnit, in graph: Graph
-  ) throws(MatchFailure<SkipReason>) -> GraphPatch {
-    do {
-      let factors = try factors(of: unit)
-      var writer = FactorWriter(unit, graph, writesMetadata: writesNodeMetadata)
-      return try writer.patch(factors)
-    } catch {
-      throw .refused(error)
-    }
-  }
-
-  private func factors(of unit: PlannedUnit) throws(SkipReason) -> [ConvolutionKernel] {
+  /// A planned unit's factors, initialised as the options say.
+  func factors(of unit: PlannedUnit) throws(SkipReason) -> [ConvolutionKernel] {
     switch options.initialisation {
     case .random:
       return RandomFactors.factors(of: unit.plan, seed: options.seed, unit: unit.position)
