@@ -3,6 +3,7 @@ import NetworkIR
 import OrderedCollections
 import Rewriting
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct ContractionTests {

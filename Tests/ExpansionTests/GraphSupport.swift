@@ -2,42 +2,7 @@ import Expansion
 import NetworkIR
 import OrderedCollections
 import TensorCore
-
-/// Builds small models, one node after the other.
-struct ModelSketch {
-  var builder: GraphBuilder
-  var generator = SeededGenerator(seed: 11)
-  let opset: Int
-
-  init(opset: Int = 17, input: [Int?]) {
-    self.opset = opset
-    builder = GraphBuilder(name: "sketch", opset: opset)
-    builder.addInput(
-      "x", type: ValueType(.float, input.map { $0.map(Dimension.fixed) ?? .unknown }))
-  }
-
-  mutating func constant(_ name: Name, _ shape: [Int]) {
-    builder.addInitializer(name, Initializer(tensor(shape)))
-  }
-
-  mutating func tensor(_ shape: [Int]) -> Tensor {
-    Tensor((0..<shape.reduce(1, *)).map { _ in Float(generator.normal()) }, shape: shape)
-  }
-
-  mutating func node(
-    _ name: Name, _ type: Name, _ inputs: [Name], _ outputs: [Name],
-    _ attributes: Attributes = [:]
-  ) {
-    builder.addNode(
-      name: name, type: OperatorType(type), attributes: attributes, inputs: inputs,
-      outputs: outputs)
-  }
-
-  mutating func model(output: Name = "y", irVersion: Int = 8) throws -> Model {
-    builder.addOutput(output, type: nil)
-    return Model(irVersion: irVersion, opsets: ["": opset], graph: try builder.build())
-  }
-}
+import TestSupport
 
 /// Everything of a model that a contraction must give back, weights apart.
 struct Structure: Equatable {

@@ -2,6 +2,7 @@ import Expansion
 import NetworkIR
 import OrderedCollections
 import TensorCore
+import TestSupport
 import Testing
 
 @Suite struct SkipReasonTests {
@@ -39,8 +40,19 @@ import Testing
         $0.convolutions = .ck
         $0.initialisation = .random
       }) == .notExpandable(.kernelHasNoThreeByThreeChain(extents: [3, 3])))
+    #expect(try reason(type: "ConvTranspose") == nil)
     #expect(
-      try reason(type: "ConvTranspose") == .isTransposedConvolution)
+      try reason(type: "ConvTranspose", define: { $0.constant("w", [4, 4, 1, 1]) })
+        == .notExpandable(.kernelIsPointwise))
+    #expect(
+      try reason({ $0.convolutions = .ck }, type: "ConvTranspose")
+        == .notExpandable(.transposedKernelTakesCL))
+    #expect(
+      try reason(attributes: ["output_padding": .ints([0, -1])], type: "ConvTranspose")
+        == .windowUnusable)
+    #expect(
+      try reason(attributes: ["group": .int(3)], type: "ConvTranspose")
+        == .unexpectedShape(.weight, [4, 4, 3, 3]))
     #expect(
       try reason(define: { $0.builder.addInput("w", type: nil) }) == .notConstant(.weight, "w"))
     #expect(
@@ -71,7 +83,15 @@ import Testing
     #expect(
       try reason(
         attributes: ["auto_pad": .string("SAME_LOWER"), "strides": .ints([2, 2])], extent: nil)
-        == .samePaddingOfUnknownExtent)
+        == nil)
+    #expect(
+      try reason(
+        {
+          $0.convolutions = .ck
+          $0.initialisation = .random
+        }, attributes: ["auto_pad": .string("SAME_LOWER"), "strides": .ints([2, 2])], extent: nil,
+        define: { $0.constant("w", [4, 4, 5, 5]) })
+        == .notExpandable(.samePaddingTakesCL))
     #expect(
       try reason(attributes: ["auto_pad": .string("SAME_UPPER")]) == nil)
     #expect(

@@ -3,14 +3,32 @@ import TensorCore
 import TestSupport
 
 extension ConvolutionKernel {
-  /// What the kernel makes of `image`, by the naive twin of Conv.
+  /// What the kernel makes of `image`, by the naive twins of Conv and ConvTranspose.
   func applied(to image: NaiveTensor) -> NaiveTensor {
-    NaiveConvolution(
+    let twin = NaiveConvolution(
       strides: geometry.strides, dilations: geometry.dilations, padsBegin: geometry.padsBegin,
-      padsEnd: geometry.padsEnd, groups: geometry.group
-    ).forward(
-      image, NaiveTensor(geometry.weightShape, weights),
-      bias.map { NaiveTensor([geometry.outputs], $0) })
+      padsEnd: geometry.padsEnd, groups: geometry.group)
+    let bias = bias.map { NaiveTensor([geometry.outputs], $0) }
+    guard let transposition = geometry.transposition else {
+      return twin.forward(image, NaiveTensor(geometry.weightShape, weights), bias)
+    }
+    return twin.transposed(
+      image, inputMajorWeights, bias, outputPadding: transposition.outputPadding)
+  }
+
+  /// The weights as ConvTranspose has them, I, O/group, taps.
+  var inputMajorWeights: NaiveTensor {
+    let (outputs, inputs) = (geometry.outputsPerGroup, geometry.inputsPerGroup)
+    var turned = NaiveTensor(zeros: [geometry.inputs, outputs, geometry.taps])
+    for o in 0..<geometry.outputs {
+      for i in 0..<inputs {
+        for tap in 0..<geometry.taps {
+          turned[[o / outputs * inputs + i, o % outputs, tap]] =
+            weights[(o * inputs + i) * geometry.taps + tap]
+        }
+      }
+    }
+    return NaiveTensor([geometry.inputs, outputs] + geometry.extents, turned.elements)
   }
 }
 

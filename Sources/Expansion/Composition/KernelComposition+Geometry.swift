@@ -11,6 +11,15 @@ extension KernelComposition {
   ///
   /// A padded factor after the first is exact where all before it are unpadded, unstrided and 1×1:
   /// its pads are then the composition's. (They must have no bias either, which `compose` checks.)
+  ///
+  /// A 1×1 without stride, pads and bias maps the channels at each place, and zeros to zeros. So it
+  /// commutes with whatever moves, repeats, drops or sums places and adds zeros, the same in every
+  /// channel: padding of any amount, SAME too, strides, dilations, and the spreading, cropping and
+  /// output padding of a transposed convolution T. Hence
+  ///
+  ///     C ∘ T(W) ∘ A = T(C·W[t]·A at each tap t)
+  ///
+  /// whatever T's attributes are, and a bias after T, of which every place gets the same, stays one.
   package static func geometry(
     of chain: [KernelGeometry]
   ) throws(CompositionFailure) -> KernelGeometry {
@@ -31,13 +40,19 @@ extension KernelComposition {
     guard a.outputs == b.inputs else {
       throw .channelsDiffer(factor: factor, produced: a.outputs, expected: b.inputs)
     }
-    var result = a
-    if b.isPadded {
-      guard a.isPointwise, !a.isStrided, !a.isPadded else {
-        throw .innerPadding(factor: factor, cause: .notPointwise)
+    if a.isTransposed || b.isTransposed {
+      guard a.mapsPlacesAlone || b.mapsPlacesAlone else {
+        throw .transposedBesideKernel(factor: factor)
       }
+    }
+    if a.samePadding != nil, !b.mapsPlacesAlone { throw .samePaddingBeforeKernel(factor: factor) }
+    var result = a
+    if b.isPadded || b.isTransposed {
+      guard a.mapsPlacesAlone else { throw .innerPadding(factor: factor, cause: .notPointwise) }
       result.padsBegin = b.padsBegin
       result.padsEnd = b.padsEnd
+      result.samePadding = b.samePadding
+      result.transposition = b.transposition
     }
     result.outputs = b.outputs
     result.hasBias = a.hasBias || b.hasBias

@@ -16,7 +16,7 @@ package enum KernelComposition {
   ) throws(CompositionFailure) -> ConvolutionKernel {
     let geometries = chain.map(\.geometry)
     _ = try geometry(of: geometries)
-    for (index, factor) in chain.enumerated().dropFirst() where factor.geometry.isPadded {
+    for (index, factor) in chain.enumerated().dropFirst() where factor.geometry.addsZeros {
       if chain[..<index].contains(where: \.hasNonzeroBias) {
         throw .innerPadding(factor: index, cause: .biased)
       }

@@ -14,6 +14,28 @@ package struct KernelGeometry: Sendable, Hashable, Codable {
   package var padsBegin: [Int]
   package var padsEnd: [Int]
   package var hasBias: Bool
+  /// SAME padding of an input whose extents are not known; the pads are 0 then.
+  package var samePadding: SamePadding?
+  /// What a transposed convolution has besides; nil for an ordinary one.
+  package var transposition: Transposition?
+
+  /// Where the odd pad of SAME goes: to the end, or to the begin.
+  package enum SamePadding: String, Sendable, Hashable, Codable {
+    case upper, lower
+  }
+
+  /// Of a transposed convolution, which writes y[x·stride + t·dilation − pad] += W[t]·x[x].
+  package struct Transposition: Sendable, Hashable, Codable {
+    /// By how much the output is longer at its end.
+    package var outputPadding: [Int]
+    /// The output's extents, from which the pads follow; nil where it follows from the pads.
+    package var outputShape: [Int]?
+
+    package init(outputPadding: [Int], outputShape: [Int]? = nil) {
+      self.outputPadding = outputPadding
+      self.outputShape = outputShape
+    }
+  }
 
   /// Strides and dilations left out are 1, pads left out are 0.
   package init(
@@ -36,9 +58,20 @@ package struct KernelGeometry: Sendable, Hashable, Codable {
   package var inputs: Int { inputsPerGroup * group }
   package var outputsPerGroup: Int { outputs / group }
   package var taps: Int { extents.reduce(1, *) }
-  package var isPadded: Bool { padsBegin.contains { $0 != 0 } || padsEnd.contains { $0 != 0 } }
+  package var isTransposed: Bool { transposition != nil }
+  /// Whether it pads by an amount known here, or by SAME.
+  package var isPadded: Bool {
+    samePadding != nil || hasPads
+  }
+  private var hasPads: Bool { padsBegin.contains { $0 != 0 } || padsEnd.contains { $0 != 0 } }
   package var isPointwise: Bool { extents.allSatisfy { $0 == 1 } }
   package var isStrided: Bool { strides.contains { $0 != 1 } }
+  /// An ordinary 1×1 that sees and writes each place by itself; a bias is the only thing besides.
+  package var mapsPlacesAlone: Bool {
+    isPointwise && !isStrided && !isPadded && !isTransposed
+  }
+  /// Whether zeros that are no input take part: a bias before this factor would be missing there.
+  package var addsZeros: Bool { isPadded || isTransposed }
 
   /// O, I/group, then the extents.
   package var weightShape: [Int] { [outputs, inputsPerGroup] + extents }
@@ -53,7 +86,9 @@ package struct KernelGeometry: Sendable, Hashable, Codable {
     let spatial = [strides, dilations, padsBegin, padsEnd]
     guard spatial.allSatisfy({ $0.count == rank }), group > 0, outputs > 0, inputsPerGroup > 0,
       outputs % group == 0, (extents + strides + dilations).allSatisfy({ $0 > 0 }),
-      (padsBegin + padsEnd).allSatisfy({ $0 >= 0 }),
+      (padsBegin + padsEnd).allSatisfy({ $0 >= 0 }), samePadding == nil || !hasPads,
+      transposition.map({ $0.outputPadding.count == rank && rank > 0 }) ?? true,
+      transposition?.outputShape.map({ $0.count == rank }) ?? true,
       let count = Shape.elementCount(weightShape)
     else { return false }
     return count <= Self.maximumWeightCount

@@ -44,6 +44,8 @@ struct LocatedUnit {
     let reader = WeightedNodeReader(graph, isExclusive: false)
     switch node.operator {
     case .conv(let conv) where record.strategy != .fc: return try reader.read(conv: conv, node)
+    case .convTranspose(let conv) where record.strategy != .fc:
+      return try reader.read(convTranspose: conv, node)
     case .gemm(let gemm) where record.strategy == .fc: return try reader.read(gemm: gemm, node)
     case .matMul where record.strategy == .fc: return try reader.read(matMul: node, withAdd: false)
     case .binary where record.strategy == .fc:

@@ -1,9 +1,10 @@
 import NetworkIR
 import Rewriting
 
-/// Expands convolutions by CL or CK.
+/// Expands convolutions by CL or CK, transposed ones by CL.
 ///
-///     Conv(x, W, b)  →  Conv(… Conv(x, F₁, b₁) …, Fₗ, bₗ)
+///     Conv(x, W, b)           →  Conv(… Conv(x, F₁, b₁) …, Fₗ, bₗ)
+///     ConvTranspose(x, W, b)  →  Conv(ConvTranspose(Conv(x, F₁), F₂), F₃, b)
 struct ExpandConvolution: ExpansionRule {
   let context: ExpansionContext
 
@@ -11,14 +12,17 @@ struct ExpandConvolution: ExpansionRule {
     _ node: Node, in graph: Graph
   ) throws(MatchFailure<SkipReason>) -> PlannedUnit {
     guard node.type.isStandard else { throw .unrelated }
-    if node.type.name == "ConvTranspose" { throw .refused(.isTransposedConvolution) }
-    guard node.type.name == "Conv" else { throw .unrelated }
+    guard node.type.name == "Conv" || node.type.name == "ConvTranspose" else { throw .unrelated }
     guard context.options.convolutions != .none else { throw .refused(.turnedOff) }
     try context.checkNames(of: node, in: graph)
-    guard case .conv(let conv) = node.operator else { throw .refused(.attributesUnreadable) }
-    do {
+    do throws(SkipReason) {
       let reader = WeightedNodeReader(graph, isExclusive: true, dimensions: context.dimensions)
-      let weighted = try reader.read(conv: conv, node)
+      let weighted: WeightedNode
+      switch node.operator {
+      case .conv(let conv): weighted = try reader.read(conv: conv, node)
+      case .convTranspose(let conv): weighted = try reader.read(convTranspose: conv, node)
+      default: throw SkipReason.attributesUnreadable
+      }
       let (strategy, isInsteadOfCK) = strategy(for: weighted.geometry)
       return try context.plan(strategy, for: weighted, isInsteadOfCK: isInsteadOfCK)
     } catch {
@@ -35,7 +39,9 @@ struct ExpandConvolution: ExpansionRule {
     case .auto:
       let isSquare = Set(geometry.extents).count == 1
       let extent = geometry.extents.first ?? 1
-      let suitsCK = isSquare && extent > 3 && extent % 2 == 1 && geometry.group == 1
+      let suitsCK =
+        isSquare && extent > 3 && extent % 2 == 1 && geometry.group == 1
+        && geometry.samePadding == nil && !geometry.isTransposed
       let preserves = context.options.initialisation == .preserve
       return (suitsCK && !preserves ? .ck : .cl, suitsCK && preserves)
     }

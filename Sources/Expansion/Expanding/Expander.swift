@@ -105,7 +105,8 @@ extension ExpansionRefusal {
     switch self {
     case .rateOutOfRange, .factorTooLarge, .preserveUnavailableForCK, .preserveNeedsWidth: true
     case .kernelIsPointwise, .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL,
-      .weightsNotFloating, .weightsNotFinite:
+      .transposedKernelTakesCL,
+      .samePaddingTakesCL, .weightsNotFloating, .weightsNotFinite:
       false
     }
   }

@@ -3,6 +3,10 @@
 /// Source: expansion rules of ExpandNets, section 3 and its released code where they differ by a
 /// flag. All padding goes to the first factor, on every side as it was, which is what keeps a bias
 /// of that factor exact at the border; the original bias stays on the last one.
+///
+/// Transposed convolutions, and SAME padding of an unknown extent, stay whole in the middle of CL:
+/// pads, stride and all. A 1×1 without a bias commutes with them (see `KernelComposition`), so no
+/// factor but the last has a bias there, whatever the options say of biases and of the stride.
 package struct ExpansionPlan: Sendable, Hashable {
   package let strategy: ExpansionStrategy
   /// In the order in which they are applied.
@@ -28,14 +32,18 @@ package struct ExpansionPlan: Sendable, Hashable {
       case .fc: Self.matrices(original, count: options.fullyConnectedFactors)
       }
     let last = factors.count - 1
-    factors[0].padsBegin = original.padsBegin
-    factors[0].padsEnd = original.padsEnd
-    let strided = strategy == .cl && options.strideAt == .middle ? 1 : last
+    let isMiddleWhole = strategy == .cl && original.staysWhole
+    if !isMiddleWhole {
+      factors[0].padsBegin = original.padsBegin
+      factors[0].padsEnd = original.padsEnd
+    }
+    let strided = isMiddleWhole || strategy == .cl && options.strideAt == .middle ? 1 : last
     factors[strided].strides = original.strides
     for index in factors.indices {
       let isLast = index == last
       factors[index].hasBias =
         switch options.intermediateBias {
+        case _ where isMiddleWhole: isLast && original.hasBias
         case .auto: original.hasBias
         case .all: isLast ? original.hasBias : true
         case .none: isLast && original.hasBias
@@ -79,6 +87,7 @@ package struct ExpansionPlan: Sendable, Hashable {
       outputs: 1, inputsPerGroup: 1, group: original.group, extents: original.extents.map { _ in 1 }
     )
     var middle = ends
+    if original.staysWhole { middle = original }
     middle.extents = original.extents
     middle.dilations = original.dilations
     return [ends, middle, ends]
@@ -91,6 +100,8 @@ package struct ExpansionPlan: Sendable, Hashable {
   ) throws(ExpansionRefusal) -> [KernelGeometry] {
     guard !original.isPointwise else { throw .kernelIsPointwise }
     guard original.group == 1 else { throw .groupedKernelTakesCL(group: original.group) }
+    guard !original.isTransposed else { throw .transposedKernelTakesCL }
+    guard original.samePadding == nil else { throw .samePaddingTakesCL }
     guard original.extents.allSatisfy({ $0 % 2 == 1 }), let largest = original.extents.max(),
       largest > 3
     else { throw .kernelHasNoThreeByThreeChain(extents: original.extents) }
@@ -109,4 +120,9 @@ package struct ExpansionPlan: Sendable, Hashable {
       outputs: 1, inputsPerGroup: 1, group: original.group, extents: original.extents)
     return [KernelGeometry](repeating: matrix, count: count == 2 ? 2 : 3)
   }
+}
+
+extension KernelGeometry {
+  /// Whether stride and pads can't be given to other factors than the one with the kernel.
+  fileprivate var staysWhole: Bool { isTransposed || samePadding != nil }
 }

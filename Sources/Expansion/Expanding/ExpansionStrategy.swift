@@ -16,6 +16,10 @@ package enum ExpansionRefusal: Error, Sendable, Hashable {
   case kernelHasNoThreeByThreeChain(extents: [Int])
   /// CK mixes channels; grouped and depthwise convolutions take CL.
   case groupedKernelTakesCL(group: Int)
+  /// Chains of 3×3 need pads on the first alone, and a transposed kernel has its own in the middle.
+  case transposedKernelTakesCL
+  /// SAME pads that depend on an image size that is not known suit one factor with the whole kernel.
+  case samePaddingTakesCL
   /// The rate is not a positive, finite number.
   case rateOutOfRange(Double)
   /// A factor of that rate would hold more weights than a tensor can carry.

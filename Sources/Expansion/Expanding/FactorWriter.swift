@@ -20,19 +20,7 @@ struct FactorWriter {
     self.writesMetadata = writesMetadata
     elementType = unit.node.weight.tensor.elementType
     operators = unit.plan.factors.enumerated().map { index, geometry in
-      switch unit.node.node.operator {
-      case .gemm(let gemm):
-        .gemm(Gemm(transA: gemm.transA && index == 0, transB: gemm.transB))
-      case .matMul: .matMul(MatMul())
-      default:
-        .conv(
-          Conv(
-            window: Window(
-              WindowGeometry(
-                kernel: geometry.extents, strides: geometry.strides,
-                dilations: geometry.dilations, padsBegin: geometry.padsBegin,
-                padsEnd: geometry.padsEnd)), group: geometry.group))
-      }
+      Self.operator(geometry, index: index, replacing: unit.node.node.operator)
     }
   }
 

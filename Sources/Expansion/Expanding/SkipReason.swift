@@ -13,7 +13,6 @@ package enum SkipReason: Error, Sendable, Hashable {
   case notIncluded
   /// The node makes the logits, which are never expanded.
   case makesLogits
-  case isTransposedConvolution
   /// The node's attributes do not say what its operator does.
   case attributesUnreadable
   /// An attribute that could not be restored after the expansion.
@@ -28,8 +27,6 @@ package enum SkipReason: Error, Sendable, Hashable {
   case unexpectedShape(ParameterRole, [Int])
   /// Kernel shape, strides, dilations and pads do not agree with the weight or are out of range.
   case windowUnusable
-  /// `auto_pad` SAME asks for extents of the input that are not known.
-  case samePaddingOfUnknownExtent
   /// Gemm's alpha or beta is zero or not finite, so that no weight could be restored.
   case scaleUnusable
   /// Gemm has no form without C before opset 11.

@@ -3,11 +3,13 @@ package import TensorCore
 /// Fresh factors, to train from scratch.
 package enum RandomFactors {
   /// PyTorch's default initialisation of convolutions and linear modules: weights and biases drawn
-  /// from U(−1/√fanIn, 1/√fanIn), with fanIn = I/group · Π extents.
+  /// from U(−1/√fanIn, 1/√fanIn), with fanIn = I/group · Π extents; O/group · Π extents in transposed
+  /// convolutions, whose weight PyTorch lays out as I, O/group.
   package static func kernel(
     _ geometry: KernelGeometry, using generator: inout SeededGenerator
   ) -> ConvolutionKernel {
-    let bound = 1 / Double(geometry.inputsPerGroup * geometry.taps).squareRoot()
+    let channels = geometry.isTransposed ? geometry.outputsPerGroup : geometry.inputsPerGroup
+    let bound = 1 / Double(channels * geometry.taps).squareRoot()
     let weights = (0..<geometry.weightCount).map { _ in generator.uniform(in: -bound..<bound) }
     let bias =
       geometry.hasBias

@@ -1,20 +1,21 @@
 import NetworkIR
 import TensorCore
 
-/// How a node's tensors hold a kernel: Conv as O, I/group, extents; Gemm and MatMul as a matrix
-/// that may be transposed, times alpha, the bias times beta.
+/// How a node's tensors hold a kernel: Conv as O, I/group, extents; ConvTranspose as I, O/group,
+/// extents; Gemm and MatMul as a matrix that may be transposed, times alpha, the bias times beta.
 struct ParameterLayout {
-  let isTransposed: Bool
+  /// Inputs come before outputs.
+  let isInputMajor: Bool
   let weightScale: Double
   let biasScale: Double
 
   /// Nil for operators that hold no kernel.
   init?(_ operator: Operator) {
     switch `operator` {
-    case .conv: (isTransposed, weightScale, biasScale) = (false, 1, 1)
-    case .matMul: (isTransposed, weightScale, biasScale) = (true, 1, 1)
+    case .conv: (isInputMajor, weightScale, biasScale) = (false, 1, 1)
+    case .convTranspose, .matMul: (isInputMajor, weightScale, biasScale) = (true, 1, 1)
     case .gemm(let gemm):
-      isTransposed = !gemm.transB
+      isInputMajor = !gemm.transB
       weightScale = Double(gemm.alpha)
       biasScale = Double(gemm.beta)
     default: return nil
@@ -35,9 +36,7 @@ struct ParameterLayout {
       guard let doubles = bias.doubles else { return nil }
       biases = biasScale == 1 ? doubles : doubles.map { $0 * biasScale }
     }
-    let ordered =
-      isTransposed
-      ? transposed(weights, rows: geometry.inputsPerGroup, columns: geometry.outputs) : weights
+    let ordered = isInputMajor ? reordered(weights, geometry, toInputMajor: false) : weights
     return ConvolutionKernel(
       geometry: geometry,
       weights: weightScale == 1 ? ordered : ordered.map { $0 * weightScale }, bias: biases)
@@ -47,12 +46,12 @@ struct ParameterLayout {
   func weight(of kernel: ConvolutionKernel, _ elementType: ElementType) -> Tensor? {
     let geometry = kernel.geometry
     let scaled = weightScale == 1 ? kernel.weights : kernel.weights.map { $0 / weightScale }
-    guard isTransposed else {
+    guard isInputMajor else {
       return Tensor(rounding: scaled, to: elementType, shape: geometry.weightShape)
     }
     return Tensor(
-      rounding: transposed(scaled, rows: geometry.outputs, columns: geometry.inputsPerGroup),
-      to: elementType, shape: [geometry.inputsPerGroup, geometry.outputs])
+      rounding: reordered(scaled, geometry, toInputMajor: true), to: elementType,
+      shape: [geometry.inputs, geometry.outputsPerGroup] + geometry.extents)
   }
 
   /// The tensor that holds `bias`.
@@ -62,12 +61,28 @@ struct ParameterLayout {
       shape: shape)
   }
 
-  private func transposed(_ matrix: [Double], rows: Int, columns: Int) -> [Double] {
-    [Double](unsafeUninitializedCapacity: matrix.count) { target, count in
-      for row in 0..<rows {
-        for column in 0..<columns { target[column * rows + row] = matrix[row * columns + column] }
+  /// In each group the matrix of outputs × inputs, its elements runs of taps, transposed: output
+  /// major, as kernels are, to input major or back.
+  private func reordered(
+    _ weights: [Double], _ geometry: KernelGeometry, toInputMajor: Bool
+  ) -> [Double] {
+    let (outputs, inputs) = (geometry.outputsPerGroup, geometry.inputsPerGroup)
+    let (rows, columns) = toInputMajor ? (outputs, inputs) : (inputs, outputs)
+    let taps = geometry.taps
+    return [Double](unsafeUninitializedCapacity: weights.count) { target, count in
+      weights.withUnsafeBufferPointer { source in
+        for group in 0..<geometry.group {
+          let base = group * rows * columns * taps
+          for row in 0..<rows {
+            for column in 0..<columns {
+              let from = base + (row * columns + column) * taps
+              let to = base + (column * rows + row) * taps
+              for tap in 0..<taps { target[to + tap] = source[from + tap] }
+            }
+          }
+        }
       }
-      count = matrix.count
+      count = weights.count
     }
   }
 }

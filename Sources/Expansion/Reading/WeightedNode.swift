@@ -1,7 +1,7 @@
 import NetworkIR
 import TensorCore
 
-/// A node that applies a kernel, read as one: a Conv, a Gemm, or a MatMul with the Add of its bias.
+/// A node that applies a kernel, read as one: a Conv, a ConvTranspose, a Gemm, or a MatMul with the Add of its bias.
 struct WeightedNode {
   /// The node that holds the weight, then the Add, where the bias has a node of its own.
   let nodes: [Node]
@@ -46,43 +46,6 @@ struct WeightedNodeReader {
     self.graph = graph
     self.isExclusive = isExclusive
     self.dimensions = dimensions
-  }
-
-  func read(conv: Conv, _ node: Node) throws(SkipReason) -> WeightedNode {
-    let (input, output) = try ports(node)
-    let weight = try constant(node, 1, .weight)
-    let bias = node.input(2) == nil ? nil : try constant(node, 2, .bias)
-    let shape = weight.tensor.shape
-    guard shape.count >= 3, Shape.elementCount(shape) ?? 0 > 0, conv.group > 0 else {
-      throw .unexpectedShape(.weight, shape)
-    }
-    if let bias, bias.tensor.shape != [shape[0]] {
-      throw .unexpectedShape(.bias, bias.tensor.shape)
-    }
-    let window = try window(conv.window, kernel: Array(shape[2...]), input: input)
-    let geometry = KernelGeometry(
-      outputs: shape[0], inputsPerGroup: shape[1], group: conv.group, extents: window.kernel,
-      strides: window.strides, dilations: window.dilations, padsBegin: window.padsBegin,
-      padsEnd: window.padsEnd, hasBias: bias != nil)
-    guard geometry.isWellFormed else { throw .windowUnusable }
-    return try weighted([node], input, output, geometry, weight, bias)
-  }
-
-  /// The window with its padding made explicit. At stride 1 SAME pads reach − 1 at any extent.
-  private func window(
-    _ window: Window, kernel: [Int], input: Value.ID
-  ) throws(SkipReason) -> WindowGeometry {
-    let known = dimensions(input).map { $0.dropFirst(2).map(\.extent) } ?? []
-    let extents: [Int?] = kernel.indices.map { axis in
-      let stride = window.strides.flatMap { axis < $0.count ? $0[axis] : nil } ?? 1
-      return stride == 1 ? 1 << 40 : axis < known.count ? known[axis] : nil
-    }
-    let isSame = window.autoPad == .sameUpper || window.autoPad == .sameLower
-    if isSame, extents.contains(nil) { throw .samePaddingOfUnknownExtent }
-    guard let geometry = window.geometry(kernel: kernel, input: extents) else {
-      throw .windowUnusable
-    }
-    return geometry
   }
 
   func ports(_ node: Node) throws(SkipReason) -> (input: Value.ID, output: Value.ID) {

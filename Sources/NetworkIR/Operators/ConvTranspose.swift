@@ -10,6 +10,15 @@ package struct ConvTranspose: OperatorDefinition {
   /// Spatial extents that the pads are derived from.
   package var outputShape: [Int]?
 
+  package init(
+    window: Window, group: Int = 1, outputPadding: [Int]? = nil, outputShape: [Int]? = nil
+  ) {
+    self.window = window
+    self.group = group
+    self.outputPadding = outputPadding
+    self.outputShape = outputShape
+  }
+
   init(_ attributes: Attributes) throws(AttributeError) {
     window = try Window(attributes)
     group = try attributes.int("group") ?? 1

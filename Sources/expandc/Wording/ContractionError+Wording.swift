@@ -68,6 +68,10 @@ extension CompositionFailure {
       "factor \(factor) is padded after a factor that is more than 1×1"
     case .innerPadding(let factor, .biased):
       "factor \(factor) is padded after a factor with a bias"
+    case .transposedBesideKernel(let factor):
+      "factors \(factor - 1) and \(factor) are a transposed convolution and one that is no plain 1×1"
+    case .samePaddingBeforeKernel(let factor):
+      "factor \(factor) is no plain 1×1 and comes after one with SAME padding"
     case .tooLarge(let factor): "the kernel composed up to factor \(factor) is too large"
     }
   }

@@ -9,7 +9,6 @@ extension SkipReason {
     case .excluded(let pattern): "excluded by '\(pattern)'"
     case .notIncluded: "no --include matches it"
     case .makesLogits: "it makes the logits"
-    case .isTransposedConvolution: "transposed convolutions are not expanded yet"
     case .attributesUnreadable: "its attributes make no sense"
     case .attributeNotRecordable(let name): "its attribute '\(name)' could not be restored"
     case .inputMissing(let index): "input \(index) is missing"
@@ -22,8 +21,6 @@ extension SkipReason {
     case .unexpectedShape(let role, let shape):
       "its \(role.rawValue) has the unexpected shape \(shape.isEmpty ? "()" : shape.byTimes)"
     case .windowUnusable: "kernel, strides, dilations and pads do not agree"
-    case .samePaddingOfUnknownExtent:
-      "its SAME padding depends on an image size that is not known"
     case .scaleUnusable: "its alpha or beta is zero or not finite"
     case .gemmNeedsBias(let opset): "Gemm without a bias needs opset 11, and this is \(opset)"
     case .notExpandable(let refusal): refusal.sentence
@@ -38,6 +35,9 @@ extension ExpansionRefusal {
     case .kernelHasNoThreeByThreeChain(let extents):
       "no chain of 3×3 kernels makes a kernel of \(extents.byTimes)"
     case .groupedKernelTakesCL(let group): "CK does not expand convolutions of \(group) groups"
+    case .transposedKernelTakesCL: "CK does not expand transposed convolutions"
+    case .samePaddingTakesCL:
+      "CK cannot take SAME padding that depends on an image size that is not known"
     case .rateOutOfRange(let rate): "the rate \(rate) is not positive and finite"
     case .factorTooLarge(let factor, let weights):
       "factor \(factor) would have \(weights) weights"
@@ -52,7 +52,9 @@ extension ExpansionRefusal {
   /// The flags that would work, where other flags are the remedy.
   var remedy: String? {
     switch self {
-    case .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL: "add --conv cl"
+    case .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL, .transposedKernelTakesCL,
+      .samePaddingTakesCL:
+      "add --conv cl"
     case .rateOutOfRange: "give a positive rate, as -r 4"
     case .factorTooLarge: "give a smaller rate with -r"
     case .preserveUnavailableForCK: "add --conv cl, or --init random to train from scratch"
