@@ -10,7 +10,7 @@ BUILD_NEEDS = \
 	/usr/include/dnnl.h:libdnnl-dev
 TEST_NEEDS = /usr/share/libonnx-testdata:libonnx-testdata
 
-.PHONY: build test check demo install clean setup setup-test
+.PHONY: build test test-exhaustive check demo install clean setup setup-test
 .NOTPARALLEL:
 
 build: setup
@@ -18,6 +18,10 @@ build: setup
 
 test: setup-test
 	$(SWIFT) test -c release --disable-testable-imports
+
+# Twenty times as many random problems: a few minutes.
+test-exhaustive: setup-test
+	$(SWIFT) test -c release --disable-testable-imports --traits Exhaustive
 
 check: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

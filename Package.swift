@@ -59,7 +59,10 @@ let targets: [Target] = [
   tests("RewritingTests", ["Rewriting", "NetworkIR", "TensorCore", orderedCollections]),
   tests(
     "ExpansionTests",
-    ["Expansion", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
+    [
+      "Expansion", "Execution", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore",
+      orderedCollections,
+    ]),
   tests("KernelsTests", ["Kernels", "TensorCore"]),
   tests(
     "ExecutionTests",
@@ -73,6 +76,9 @@ let targets: [Target] = [
 
 let package = Package(
   name: "expandc",
+  traits: [
+    .trait(name: "Exhaustive", description: "Tests on random problems try twenty times as many.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

@@ -1,0 +1,69 @@
+import Expansion
+
+extension RandomProblem {
+  /// What `expand` must do with a problem.
+  enum Prediction: Equatable, CustomStringConvertible {
+    case expanded(ExpansionStrategy, channels: [Int])
+    case refused(Refusal)
+
+    var description: String {
+      switch self {
+      case .expanded(let strategy, let channels): "\(strategy) \(channels)"
+      case .refused(let refusal): "refused: \(refusal)"
+      }
+    }
+  }
+
+  enum Refusal: String {
+    case pointwise, grouped, noThreeByThreeChain, preserveForCK, tooNarrow, other
+
+    init(_ refusal: ExpansionRefusal) {
+      self =
+        switch refusal {
+        case .kernelIsPointwise: .pointwise
+        case .groupedKernelTakesCL: .grouped
+        case .kernelHasNoThreeByThreeChain: .noThreeByThreeChain
+        case .preserveUnavailableForCK: .preserveForCK
+        case .preserveNeedsWidth: .tooNarrow
+        default: .other
+        }
+    }
+  }
+
+  /// By the rules of ExpandNets, written anew: widths are max(1, round(r·channels)) in each group,
+  /// the stem may keep its own, and every node here sees the image.
+  var prediction: Prediction {
+    func wide(_ channels: Int) -> Int {
+      max(1, Int((options.rate * Double(channels)).rounded()))
+    }
+    let (m, n) = (inputs / group, outputs / group)
+    let p = options.stem == .keep ? m : wide(m)
+    let q = wide(n)
+    let preserves = options.initialisation == .preserve
+    guard kind == .convolution else {
+      if options.fullyConnectedFactors == 2 {
+        return preserves && p < m ? .refused(.tooNarrow) : .expanded(.fc, channels: [m, p, n])
+      }
+      return preserves && (p < m || q < n)
+        ? .refused(.tooNarrow) : .expanded(.fc, channels: [m, p, q, n])
+    }
+    guard kernel.contains(where: { $0 > 1 }) else { return .refused(.pointwise) }
+    let largest = kernel.max() ?? 1
+    let isOdd = kernel.allSatisfy { $0 % 2 == 1 }
+    let takesCK =
+      switch options.convolutions {
+      case .ck: true
+      case .auto: kernel.allSatisfy { $0 == largest } && isOdd && largest > 3 && group == 1
+      case .cl, .none: false
+      }
+    if takesCK, !(options.convolutions == .auto && preserves) {
+      if group > 1 { return .refused(.grouped) }
+      if !isOdd || largest <= 3 { return .refused(.noThreeByThreeChain) }
+      if preserves { return .refused(.preserveForCK) }
+      let inner = [Int](repeating: q, count: (largest - 1) / 2 - 2)
+      return .expanded(.ck, channels: [m, p] + inner + [n])
+    }
+    if preserves, p < m || q < n { return .refused(.tooNarrow) }
+    return .expanded(.cl, channels: [inputs, group * p, group * q, outputs])
+  }
+}
