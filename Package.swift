@@ -14,6 +14,7 @@ let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let orderedCollections = Target.Dependency.product(
   name: "OrderedCollections", package: "swift-collections")
+let toml = Target.Dependency.product(name: "TOMLKit", package: "TOMLKit")
 
 func library(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .target(name: name, dependencies: dependencies, swiftSettings: strict)
@@ -45,7 +46,7 @@ let targets: [Target] = [
     name: "expandc",
     dependencies: [
       "TensorCore", "NetworkIR", "ONNXFormat", "Rewriting", "Expansion", "Kernels", "Execution",
-      "Training", "Zoo", argumentParser, orderedCollections,
+      "Training", "Zoo", argumentParser, orderedCollections, toml,
     ],
     swiftSettings: strict),
 
@@ -82,6 +83,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: targets,
   swiftLanguageModes: [.v6]

@@ -13,7 +13,7 @@ package struct Expander: Sendable {
   ///
   /// Where `expand` would throw because of one node, that node is skipped here, with the reason.
   package func plan(_ model: Model) throws(ExpansionError) -> ExpansionReport {
-    try checkOptions()
+    try checkOptions(model.graph)
     let rules = ExpansionRules(context(for: model))
     var rows: [ExpansionReport.Row] = []
     for (index, node) in model.graph.nodes.enumerated() {
@@ -23,7 +23,8 @@ package struct Expander: Sendable {
       } catch .refused(let reason) {
         result = .skipped(reason)
       } catch {
-        continue
+        guard options.request(for: node.id) != nil else { continue }
+        result = .skipped(.holdsNoWeights)
       }
       rows.append(
         ExpansionReport.Row(index: index, node: node.name, type: node.type, result: result))
@@ -36,7 +37,7 @@ package struct Expander: Sendable {
   /// A node that cannot be expanded is skipped with its reason; what the flags ask for and no
   /// choice of nodes could change is thrown. With nothing to expand the model comes back as it is.
   package func expand(_ model: Model) throws(ExpansionError) -> (Model, ExpansionReport) {
-    try checkOptions()
+    try checkOptions(model.graph)
     let original = model.graph
     var provenance: Provenance
     do { provenance = try Provenance(of: model) } catch { throw .provenance(error) }
@@ -46,6 +47,7 @@ package struct Expander: Sendable {
     do { outcomes = try Pass(ExpansionRules(context)).run(on: &expanded.graph) } catch {
       throw .rewriting(error)
     }
+    try checkRequests(of: original, outcomes)
     var rows: [ExpansionReport.Row] = []
     for outcome in outcomes {
       let node = outcome.node
@@ -53,11 +55,15 @@ package struct Expander: Sendable {
       let result: ExpansionReport.Result
       switch outcome.result {
       case .applied(let unit, _):
-        provenance.units.append(UnitRecord(unit, options: options, in: original))
+        provenance.units.append(UnitRecord(unit, in: original))
         result = .expanded(ExpansionReport.Unit(unit))
       case .skipped(.notExpandable(let refusal)) where refusal.concernsFlags:
         throw .impossible(node: node.name, index: index, refusal)
-      case .skipped(let reason): result = .skipped(reason)
+      case .skipped(let reason):
+        guard options.request(for: node.id) == nil else {
+          throw .unmet(node: node.name, index: index, reason)
+        }
+        result = .skipped(reason)
       }
       rows.append(
         ExpansionReport.Row(index: index, node: node.name, type: node.type, result: result))
@@ -68,13 +74,26 @@ package struct Expander: Sendable {
     return (expanded, report)
   }
 
-  private func checkOptions() throws(ExpansionError) {
+  /// Throws where something is asked of a node that no rule is about.
+  private func checkRequests(
+    of graph: Graph, _ outcomes: [Pass<ExpansionRules>.Outcome]
+  ) throws(ExpansionError) {
+    guard options.units != nil else { return }
+    let known = Set(outcomes.map(\.node.id))
+    for (index, node) in graph.nodes.enumerated()
+    where options.request(for: node.id) != nil && !known.contains(node.id) {
+      throw .unmet(node: node.name, index: index, .holdsNoWeights)
+    }
+  }
+
+  private func checkOptions(_ graph: Graph) throws(ExpansionError) {
     guard [0, 2, 3].contains(options.fullyConnectedFactors) else {
       throw .factorCountOutOfRange(options.fullyConnectedFactors)
     }
     guard options.rate.isFinite, options.rate > 0 else {
       throw .rateOutOfRange(options.rate)
     }
+    try PatternCheck(graph).check(options)
   }
 
   private func context(for model: Model) -> ExpansionContext {
@@ -95,7 +114,8 @@ extension ExpansionReport.Unit {
     self.init(
       strategy: unit.plan.strategy, channels: unit.plan.channels,
       parametersBefore: unit.node.geometry.parameterCount,
-      parametersAfter: unit.plan.parameterCount, isInsteadOfCK: unit.isInsteadOfCK)
+      parametersAfter: unit.plan.parameterCount, isInsteadOfCK: unit.isInsteadOfCK,
+      options: unit.options)
   }
 }
 

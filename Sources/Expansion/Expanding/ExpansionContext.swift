@@ -4,7 +4,7 @@ import Rewriting
 
 /// What the expansion rules know of the whole graph, gathered before the first rewrite.
 struct ExpansionContext {
-  let options: ExpansionOptions
+  var options: ExpansionOptions
   let roles: GraphRoles
   /// Each node's place in the graph, which also numbers the random sequences of the units.
   let positions: [Node.ID: Int]
@@ -14,10 +14,17 @@ struct ExpansionContext {
 
   var filter: NameFilter { NameFilter(include: options.include, exclude: options.exclude) }
 
+  /// The same with the options that the node has by itself.
+  func narrowed(to node: Node.ID) -> ExpansionContext {
+    var narrowed = self
+    narrowed.options = options.narrowed(to: node)
+    return narrowed
+  }
+
   /// Throws where the names keep the node from being expanded.
   func checkNames(of node: Node, in graph: Graph) throws(MatchFailure<SkipReason>) {
-    let weight = node.input(1).map { [graph[$0].name] } ?? []
-    if let reason = filter.reasonToSkip([node.name] + weight) { throw .refused(reason) }
+    let names = NameFilter.names(of: node, in: graph)
+    if let reason = filter.reasonToSkip(names) { throw .refused(reason) }
   }
 
   /// The unit that `node` becomes by `strategy`.
@@ -33,7 +40,7 @@ struct ExpansionContext {
         seesImage: roles.seeingImage.contains(node.node.id))
       if self.options.initialisation == .preserve { try PreservingFactors.check(plan) }
       return PlannedUnit(
-        node: node, plan: plan, position: positions[node.node.id] ?? 0,
+        node: node, plan: plan, options: self.options, position: positions[node.node.id] ?? 0,
         isInsteadOfCK: isInsteadOfCK)
     } catch {
       throw .notExpandable(error)
@@ -63,6 +70,8 @@ struct ExpansionContext {
 struct PlannedUnit {
   let node: WeightedNode
   let plan: ExpansionPlan
+  /// The node's own.
+  let options: ExpansionOptions
   let position: Int
   /// True where `auto` would have chosen CK, had it factors that keep the function.
   let isInsteadOfCK: Bool

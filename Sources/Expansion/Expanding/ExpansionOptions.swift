@@ -1,3 +1,5 @@
+package import NetworkIR
+
 /// What `expand` is asked to do, one field per flag.
 package struct ExpansionOptions: Sendable, Hashable {
   /// The expansion rate r; below 1 a unit is a bottleneck.
@@ -14,6 +16,9 @@ package struct ExpansionOptions: Sendable, Hashable {
   package var stem = Stem.expand
   package var strideAt = StridePlacement.middle
   package var intermediateBias = IntermediateBias.auto
+
+  /// What is asked of each node by itself; where it is not nil, nodes that it does not list stay.
+  package var units: [Node.ID: UnitOptions]?
 
   package init() {}
 

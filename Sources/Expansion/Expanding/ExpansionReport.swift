@@ -23,6 +23,8 @@ package struct ExpansionReport: Sendable, Hashable {
     package let parametersAfter: Int
     /// True where `auto` would have chosen CK, had it factors that keep the function.
     package let isInsteadOfCK: Bool
+    /// What the node was expanded by, its own options included.
+    package let options: ExpansionOptions
 
     /// The unit in the notation of the tables: `CK 3→12→32→8`.
     package var notation: String {
@@ -31,6 +33,14 @@ package struct ExpansionReport: Sendable, Hashable {
   }
 
   package let rows: [Row]
+
+  /// True where some unit's rate is below 1, so that it can express less than the node did.
+  package var hasBottleneck: Bool {
+    for row in rows {
+      if case .expanded(let unit) = row.result, unit.options.rate < 1 { return true }
+    }
+    return false
+  }
 
   package var unitCount: Int {
     rows.count { row in if case .expanded = row.result { true } else { false } }

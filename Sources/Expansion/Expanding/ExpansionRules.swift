@@ -12,20 +12,32 @@ protocol ExpansionRule {
 /// The rewrite of any node that some rule knows how to expand.
 struct ExpansionRules: RewriteRule {
   private let context: ExpansionContext
-  private let rules: [any ExpansionRule]
 
   init(_ context: ExpansionContext) {
     self.context = context
-    rules = [ExpandConvolution(context: context), ExpandMatrix(context: context)]
+  }
+
+  private static func rules(_ context: ExpansionContext) -> [any ExpansionRule] {
+    [ExpandConvolution(context: context), ExpandMatrix(context: context)]
   }
 
   func match(_ node: Node, in graph: Graph) throws(MatchFailure<SkipReason>) -> PlannedUnit {
-    for rule in rules {
+    for rule in Self.rules(context.narrowed(to: node.id)) {
       do { return try rule.match(node, in: graph) } catch {
-        guard error == .unrelated else { throw error }
+        switch error {
+        case .unrelated: continue
+        case .refused(.turnedOff) where context.options.units != nil:
+          throw .refused(leftAlone(node))
+        case .refused: throw error
+        }
       }
     }
     throw .unrelated
+  }
+
+  /// Why a node is turned off where each node has options of its own.
+  private func leftAlone(_ node: Node) -> SkipReason {
+    context.options.request(for: node.id).map { .strategyUnsuitable($0) } ?? .leftByPlan
   }
 
   func patch(

@@ -9,6 +9,12 @@ package enum ParameterRole: String, Sendable, Hashable, Codable {
 package enum SkipReason: Error, Sendable, Hashable {
   /// The options leave this kind of node alone: `--conv none`, `--fc 0`.
   case turnedOff
+  /// The plan of units does not list the node, or asks for nothing.
+  case leftByPlan
+  /// The plan of units asks for a strategy that is for other nodes.
+  case strategyUnsuitable(ExpansionStrategy)
+  /// The plan of units asks to expand a node that has nothing to expand.
+  case holdsNoWeights
   case excluded(pattern: String)
   case notIncluded
   /// The node makes the logits, which are never expanded.

@@ -51,10 +51,10 @@ struct UnitRecord: Sendable, Hashable, Codable {
   var bias: Constant?
 
   /// - Parameter graph: the graph before the unit was expanded.
-  init(_ unit: PlannedUnit, options: ExpansionOptions, in graph: Graph) {
+  init(_ unit: PlannedUnit, in graph: Graph) {
     strategy = unit.plan.strategy
     channels = unit.plan.channels
-    flags = Flags(options)
+    flags = Flags(unit.options)
     index = unit.position
     nodes = unit.node.nodes.map { RecordedNode($0, in: graph) }
     geometry = unit.node.geometry

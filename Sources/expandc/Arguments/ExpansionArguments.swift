@@ -3,7 +3,9 @@ import Expansion
 
 /// How to expand: one flag for each of `ExpansionOptions`.
 struct ExpansionArguments: ParsableArguments {
-  @Option(name: [.customShort("r"), .customLong("rate")], help: "Expansion rate r.")
+  @Option(
+    name: [.customShort("r"), .customLong("rate")], parsing: .unconditional,
+    help: "Expansion rate r.")
   var rate = 4.0
 
   @Option(help: "Convolutions: CK for square odd kernels above 3, else CL; or one of these.")

@@ -11,6 +11,8 @@ struct ExpandCommand: ReportingCommand {
   @OptionGroup(title: "Expansion") var expansion: ExpansionArguments
   @OptionGroup var result: ModelOutput
 
+  @OptionGroup var plan: PlanOptions
+
   @Flag(help: "Say what would be expanded, and write nothing.")
   var dryRun = false
 
@@ -18,17 +20,12 @@ struct ExpandCommand: ReportingCommand {
 
   func run() throws {
     let model = try input.read()
-    let expander = Expander(expansion.options)
-    if expansion.rate > 0, expansion.rate < 1 {
-      Console.warn("at a rate below 1 a unit is a bottleneck that can express less")
-    }
-    if dryRun {
-      return try output.console.show(
-        ExpandReport(try expander.plan(model), before: Statistics(model.graph)))
-    }
+    let expander = Expander(try plan.applied(to: expansion.options, model))
+    if dryRun || plan.destination != nil { return try showPlan(of: model, expander) }
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "expanded")
     let (expanded, report) = try expander.expand(model)
+    warn(of: report)
     if report.unitCount == 0 { Console.warn("nothing was expanded; see the reasons") }
     let maxAbsoluteError = try checkedError(model, expanded, report)
     try destination.write(expanded)
@@ -36,6 +33,20 @@ struct ExpandCommand: ReportingCommand {
       ExpandReport(
         report, before: Statistics(model.graph), after: Statistics(expanded.graph),
         output: destination, maxAbsoluteError: maxAbsoluteError))
+  }
+
+  /// Says what would be done, and writes it where a plan is asked for.
+  private func showPlan(of model: Model, _ expander: Expander) throws {
+    let report = try expander.plan(model)
+    warn(of: report)
+    try plan.write(report, of: input.model)
+    try output.console.show(
+      ExpandReport(report, before: Statistics(model.graph), plan: plan.destination))
+  }
+
+  private func warn(of report: ExpansionReport) {
+    guard report.hasBottleneck else { return }
+    Console.warn("at a rate below 1 a unit is a bottleneck that can express less")
   }
 
   /// The largest difference of outputs; nil where the factors are random or nothing was expanded.

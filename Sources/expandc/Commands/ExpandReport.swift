@@ -18,8 +18,10 @@ struct ExpandReport: Report {
     let reason: String
   }
 
-  /// Null for a dry run.
+  /// Null where no model was written.
   let output: String?
+  /// The plan of units that was written, or null.
+  let plan: String?
   let units: [Unit]
   let skipped: [Skipped]
   let parametersBefore: Int
@@ -30,15 +32,16 @@ struct ExpandReport: Report {
   private let rows: [ExpansionReport.Row]
 
   private enum CodingKeys: CodingKey {
-    case output, units, skipped, parametersBefore, parametersAfter, maxAbsoluteError
+    case output, plan, units, skipped, parametersBefore, parametersAfter, maxAbsoluteError
   }
 
-  /// - Parameter after: nil for a dry run.
+  /// - Parameter after: nil where nothing was expanded yet.
   init(
     _ report: ExpansionReport, before: Statistics, after: Statistics? = nil,
-    output: ModelPath? = nil, maxAbsoluteError: Double? = nil
+    output: ModelPath? = nil, plan: String? = nil, maxAbsoluteError: Double? = nil
   ) {
     self.output = output?.description
+    self.plan = plan
     var units: [Unit] = []
     var skipped: [Skipped] = []
     for row in report.rows {
@@ -67,6 +70,7 @@ struct ExpandReport: Report {
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(output, forKey: .output)
+    try container.encode(plan, forKey: .plan)
     try container.encode(units, forKey: .units)
     try container.encode(skipped, forKey: .skipped)
     try container.encode(parametersBefore, forKey: .parametersBefore)
@@ -95,6 +99,7 @@ struct ExpandReport: Report {
     if let maxAbsoluteError {
       lines.append("Outputs differ by at most \(maxAbsoluteError.significant(3)).")
     }
+    if let plan { lines.append("Wrote the plan \(plan)") }
     if let output, output != "-" { lines.append("Wrote \(output)") }
     return lines.joined(separator: "\n")
   }

@@ -6,6 +6,14 @@ extension ExpansionError: Worded {
     switch self {
     case .impossible(let node, let index, let refusal):
       Diagnostic(.usage, refusal.sentence, at: place(of: node, index), next: refusal.remedy)
+    case .unmet(let node, let index, let reason):
+      Diagnostic(
+        .malformed, "a node cannot be expanded as the plan asks: \(reason.sentence)",
+        at: place(of: node, index), next: "ask for another strategy, or strategy = \"none\"")
+    case .patternMatchesNothing(let list, let pattern, let known):
+      Diagnostic(
+        .usage, "--\(list.rawValue) '\(pattern)' matches no node that holds weights",
+        next: known.remedy(for: pattern))
     case .rateOutOfRange(let rate):
       Diagnostic(
         .usage, ExpansionRefusal.rateOutOfRange(rate).sentence,

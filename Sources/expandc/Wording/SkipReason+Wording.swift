@@ -6,6 +6,9 @@ extension SkipReason {
   var sentence: String {
     switch self {
     case .turnedOff: "turned off by the flags"
+    case .leftByPlan: "the plan leaves it alone"
+    case .strategyUnsuitable(let strategy): "\(strategy.rawValue) is not for such a node"
+    case .holdsNoWeights: "it holds no weights to expand"
     case .excluded(let pattern): "excluded by '\(pattern)'"
     case .notIncluded: "no --include matches it"
     case .makesLogits: "it makes the logits"

@@ -1,0 +1,37 @@
+import ArgumentParser
+import Expansion
+import NetworkIR
+
+/// Plans of units: one entry for each node, to be written, edited and done.
+struct PlanOptions: ParsableArguments {
+  @Option(
+    name: .customLong("plan"),
+    help: ArgumentHelp(
+      "Expand as this plan says, node by node; flags hold for what its entries leave out.",
+      valueName: "file"))
+  var source: String?
+
+  @Option(
+    name: .customLong("plan-out"),
+    help: ArgumentHelp("Write the plan, to be edited, and no model.", valueName: "file"))
+  var destination: String?
+
+  /// The options with those that the plan gives single nodes.
+  func applied(to options: ExpansionOptions, _ model: Model) throws -> ExpansionOptions {
+    guard let source else { return options }
+    guard options.include.isEmpty, options.exclude.isEmpty else {
+      throw Diagnostic(
+        .usage, "a plan chooses the nodes itself",
+        next: "leave out --include and --exclude, or --plan")
+    }
+    var options = options
+    options.units = try PlanFile(reading: source).units(in: model.graph)
+    return options
+  }
+
+  func write(_ report: ExpansionReport, of model: ModelPath) throws {
+    guard let destination else { return }
+    try ModelPath.checkOutput(destination, of: [model])
+    try PlanFile.write(report, model: model.description, to: destination)
+  }
+}

@@ -1,0 +1,52 @@
+import Expansion
+import NetworkIR
+
+extension PlanFile {
+  /// The options of the nodes of `graph` that the entries are about.
+  func units(in graph: Graph) throws(PlanFileError) -> [Node.ID: UnitOptions] {
+    let nodes = Array(graph.nodes)
+    var indices: [Name: [Int]] = [:]
+    for (index, node) in nodes.enumerated() { indices[node.name, default: []].append(index) }
+    var units: [Node.ID: UnitOptions] = [:]
+    var lines: [Int: Int?] = [:]
+    for entry in entries {
+      let index = try index(of: entry, nodes, indices)
+      let type = nodes[index].type.description
+      if let expected = entry.operator, expected != type {
+        throw failure(entry, .operatorDiffers(found: type, expected: expected))
+      }
+      if let first = lines.updateValue(entry.line, forKey: index) {
+        throw failure(entry, .repeated(firstLine: first))
+      }
+      units[nodes[index].id] = entry.options
+    }
+    return units
+  }
+
+  /// The node's place in the graph. A name that one node has is enough; the index decides between
+  /// several, and where there is no name.
+  private func index(
+    of entry: Entry, _ nodes: [Node], _ indices: [Name: [Int]]
+  ) throws(PlanFileError) -> Int {
+    if let name = entry.name, !name.isEmpty {
+      guard let named = indices[Name(name)] else {
+        throw failure(
+          entry, .unknownNode(name, known: nodes.map(\.name).filter { !$0.isEmpty }))
+      }
+      if named.count == 1 { return named[0] }
+      guard let index = entry.index, named.contains(index) else {
+        throw failure(entry, .ambiguous(name, indices: named))
+      }
+      return index
+    }
+    guard let index = entry.index else { throw failure(entry, .namesNoNode) }
+    guard nodes.indices.contains(index) else {
+      throw failure(entry, .indexOutOfRange(index, nodeCount: nodes.count))
+    }
+    return index
+  }
+
+  private func failure(_ entry: Entry, _ problem: PlanFileError.Problem) -> PlanFileError {
+    PlanFileError(path: path, line: entry.line, node: entry.name, problem: problem)
+  }
+}
