@@ -72,7 +72,8 @@ let targets: [Target] = [
     "TrainingTests",
     [orderedCollections, "Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore", orderedCollections]),
-  tests("expandcTests", ["expandc", "TensorCore"]),
+  tests(
+    "expandcTests", [orderedCollections, "expandc", "ONNXFormat", "NetworkIR", "TensorCore"]),
 ]
 
 let package = Package(

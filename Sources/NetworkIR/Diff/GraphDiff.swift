@@ -6,6 +6,15 @@ import TensorCore
 /// Semantic differences only: the order of nodes, whether a constant is an initializer, a Constant
 /// node or behind Identity, and an attribute that spells out its default make none.
 package struct GraphDiff: Sendable {
+  /// A node of each model that are the same one: they make a value of the same name.
+  package struct Pair: Sendable, Hashable {
+    package let first: Node.ID
+    package let second: Node.ID
+    /// The first output that both make.
+    package let output: Name
+  }
+
+  package let pairs: [Pair]
   package let structure: [StructureDifference]
   package let metadata: [MetadataDifference]
   package let weights: [WeightDifference]
@@ -13,6 +22,9 @@ package struct GraphDiff: Sendable {
   package init(_ a: Model, _ b: Model) {
     let (first, second) = (DiffSide(a.graph), DiffSide(b.graph))
     let pairing = NodePairing(first, second)
+    pairs = pairing.pairs.map {
+      Pair(first: $0.first.id, second: $0.second.id, output: $0.output)
+    }
     structure = StructureDifference.ports(a.graph, b.graph) + StructureDifference.nodes(pairing)
     metadata = MetadataDifference.model(a, b) + MetadataDifference.nodes(pairing)
     weights = WeightDifference.all(first, second)

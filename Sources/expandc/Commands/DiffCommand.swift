@@ -19,6 +19,12 @@ struct DiffCommand: ReportingCommand {
   @Flag(help: "Print the summary only.")
   var stat = false
 
+  @Option(
+    help: ArgumentHelp(
+      "Draw both graphs side by side too, units beside what they stand for.",
+      valueName: "file.svg"))
+  var svg: PictureFile?
+
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -28,10 +34,17 @@ struct DiffCommand: ReportingCommand {
   }
 
   func run() throws {
-    let diff = GraphDiff(
+    let models = (
       try first.read(allowsLinkedData: allowLinkedData),
-      try second.read(allowsLinkedData: allowLinkedData))
-    try output.console.show(
+      try second.read(allowsLinkedData: allowLinkedData)
+    )
+    let diff = GraphDiff(models.0, models.1)
+    var console = output.console
+    if let svg {
+      try ComparisonPicture.draw(models, diff, (first, second), to: svg)
+      console.reportsOnStandardError = svg.path == "-"
+    }
+    try console.show(
       DiffReport(diff, first.description, second.description, isSummary: stat))
     if !diff.isEqual { throw ExitStatus.checkFailed }
   }

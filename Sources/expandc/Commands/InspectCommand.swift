@@ -10,11 +10,15 @@ struct InspectCommand: ReportingCommand {
 
   @OptionGroup var input: ModelInput
   @OptionGroup(title: "Expansion") var expansion: ExpansionArguments
+  @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let model = try input.read()
     let plan = try Expander(expansion.options).plan(model)
-    try output.console.show(InspectReport(model, plan, of: input.model.description.asInput))
+    try GraphPicture.draw(model, pictures, of: input.model)
+    var console = output.console
+    console.reportsOnStandardError = pictures.takesStandardOutput
+    try console.show(InspectReport(model, plan, of: input.model.description.asInput))
   }
 }

@@ -1,0 +1,41 @@
+package import NetworkIR
+
+/// A recorded unit as it stands in a graph: the nodes of its factors, and what they replaced.
+package struct ExpandedUnit: Sendable, Hashable {
+  /// The name of the compact node.
+  package let compactNode: Name
+  /// The values that the compact node wrote, and the Add of its bias where it had one.
+  package let compactOutputs: [Name]
+  package let strategy: ExpansionStrategy
+  /// The channels along the unit, its inputs first and its outputs last.
+  package let channels: [Int]
+  /// In the order in which they are applied.
+  package let nodes: [Node.ID]
+
+  /// The unit in the notation of the tables: `CK 3→12→32→8`.
+  package var notation: String {
+    "\(strategy.rawValue) " + channels.map(String.init).joined(separator: "→")
+  }
+}
+
+extension Provenance {
+  /// The units whose factors are all where the record says, in the order in which they were made.
+  ///
+  /// Of a unit that has itself been expanded further only the newer one is given.
+  package func expandedUnits(in graph: Graph) -> [ExpandedUnit] {
+    var claimed: Set<Node.ID> = []
+    var found: [ExpandedUnit] = []
+    for record in units.reversed() {
+      guard let unit = try? LocatedUnit(record, in: graph) else { continue }
+      let nodes = unit.factors.flatMap { $0.nodes.map(\.id) }
+      guard claimed.isDisjoint(with: nodes) else { continue }
+      claimed.formUnion(nodes)
+      found.append(
+        ExpandedUnit(
+          compactNode: record.name,
+          compactOutputs: record.nodes.flatMap { $0.outputs.compactMap { $0?.name } },
+          strategy: record.strategy, channels: record.channels, nodes: nodes))
+    }
+    return found.reversed()
+  }
+}
