@@ -11,7 +11,7 @@ extension Graph {
   /// Applies `patch` and verifies the result; the graph is unchanged where that throws.
   ///
   /// New nodes stand where the last removed node stood, or at the end. Initializers that only
-  /// removed nodes read go with them, and new initializers stand where the first of those stood.
+  /// removed nodes read go with them, unless the patch taps them, and new initializers stand where the first of those stood.
   @discardableResult
   package mutating func apply(_ patch: GraphPatch) throws(PatchError) -> AppliedPatch {
     var edited = self
@@ -27,7 +27,7 @@ extension Graph {
       guard let old = initializers[id] else { throw .replacesNoInitializer(self[id].name) }
       initializers[id] = Initializer(tensor, origin: old.origin, isModified: true)
     }
-    let (nodePosition, initializerPosition) = try remove(patch.removed)
+    let (nodePosition, initializerPosition) = try remove(patch.removed, keeping: patch.taps)
     var names = NameAllocator(taken: values.filter { isLive($0.id) }.map(\.name))
     var sources: [GraphPatch.Source: Value.ID] = [:]
     for (index, name) in patch.newNames.enumerated() {
@@ -63,7 +63,7 @@ extension Graph {
 
   /// Removes nodes and the initializers that nothing else reads; where both stood.
   private mutating func remove(
-    _ removed: [Node.ID]
+    _ removed: [Node.ID], keeping taps: Set<Value.ID>
   ) throws(PatchError) -> (nodePosition: Int, initializerPosition: Int) {
     let gone = Set(removed)
     guard gone.allSatisfy(contains) else { throw .removesUnknownNode }
@@ -79,7 +79,8 @@ extension Graph {
     let position = order[..<last].count { !gone.contains($0) }
     order.removeAll(where: gone.contains)
     let orphans = read.filter {
-      initializers[$0] != nil && uses[$0.index].isEmpty && !isInput($0) && !isOutput($0)
+      initializers[$0] != nil && uses[$0.index].isEmpty && !taps.contains($0)
+        && !isInput($0) && !isOutput($0)
     }
     let first = orphans.compactMap { initializers.index(forKey: $0) }.min()
     initializers.removeAll { orphans.contains($0.key) }

@@ -40,6 +40,14 @@ package struct GraphPatch: Sendable {
     newNodes.isEmpty && newInitializers.isEmpty && replacedInitializers.isEmpty && removed.isEmpty
   }
 
+  /// The existing values that the new nodes read.
+  var taps: Set<Value.ID> {
+    Set(
+      newNodes.flatMap(\.inputs).compactMap { source in
+        if case .tap(let id)? = source { id } else { nil }
+      })
+  }
+
   package mutating func remove(_ node: Node.ID) {
     removed.append(node)
   }

@@ -70,4 +70,42 @@ import Testing
       try check(try sketch.model(), options, inputShape: [2, 4, 8, 10])
     }
   }
+
+  @Test(arguments: ExpansionOptions.Initialisation.allCases)
+  func `of Gemm with every C`(initialisation: ExpansionOptions.Initialisation) throws {
+    var options = ExpansionOptions()
+    options.initialisation = initialisation
+    for (index, c) in ([nil, [5], [1, 5], [], [1], [1, 1], [2, 1], [2, 5]] as [[Int]?]).enumerated()
+    {
+      let (transA, transB) = (index % 2, index / 2 % 2)
+      var sketch = ModelSketch(input: transA == 1 ? [6, 2] : [2, 6])
+      sketch.constant("w", transB == 1 ? [5, 6] : [6, 5])
+      if let c { sketch.constant("c", c) }
+      sketch.node(
+        "hidden", "Gemm", c == nil ? ["x", "w"] : ["x", "w", "c"], ["p"],
+        [
+          "alpha": .float(0.3), "beta": .float(-2), "transA": .int(transA),
+          "transB": .int(transB),
+        ])
+      sketch.constant("v", [5, 3])
+      sketch.node("head", "MatMul", ["p", "v"], ["y"])
+      try check(try sketch.model(), options)
+    }
+  }
+
+  @Test(arguments: ExpansionOptions.Initialisation.allCases)
+  func `of MatMul at any rank`(initialisation: ExpansionOptions.Initialisation) throws {
+    var options = ExpansionOptions()
+    options.initialisation = initialisation
+    for rank in 2...4 {
+      var sketch = ModelSketch(input: [Int](repeating: 3, count: rank - 1) + [6])
+      sketch.constant("w", [6, 5])
+      sketch.constant("c", [1, 5])
+      sketch.node("product", "MatMul", ["x", "w"], ["p"])
+      sketch.node("sum", "Add", ["c", "p"], ["s"])
+      sketch.constant("v", [5, 3])
+      sketch.node("head", "MatMul", ["s", "v"], ["y"])
+      try check(try sketch.model(), options)
+    }
+  }
 }

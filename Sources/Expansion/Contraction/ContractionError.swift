@@ -27,6 +27,7 @@ package enum UnitFailure: Error, Sendable, Hashable {
   case notComposable(CompositionFailure)
   /// The factors compose to another kernel than the recorded one.
   case kernelDiffers
-  /// The recorded MatMul had no Add, and the factors' biases ask for one.
+  /// The recorded MatMul had no Add, or the recorded node adds a value of its own, and the
+  /// factors' biases ask for a place.
   case biasHasNoPlace
 }

@@ -25,7 +25,11 @@ struct LocatedUnit {
       guard let producer = graph.producer(of: current) else { throw .factorMissing(factor: index) }
       let factor: WeightedNode
       do {
-        factor = try Self.read(endingAt: producer, record, in: graph)
+        let isLast = index == record.channels.count - 2
+        let reader = WeightedNodeReader(
+          graph, isExclusive: false,
+          addends: isLast && record.addend != nil ? .required : .refused)
+        factor = try Self.read(endingAt: producer, record, with: reader)
       } catch {
         throw error == .attributesUnreadable
           ? .factorMissing(factor: index) : .factorUnreadable(factor: index, error)
@@ -39,16 +43,19 @@ struct LocatedUnit {
   }
 
   private static func read(
-    endingAt node: Node, _ record: UnitRecord, in graph: Graph
+    endingAt node: Node, _ record: UnitRecord, with reader: WeightedNodeReader
   ) throws(SkipReason) -> WeightedNode {
-    let reader = WeightedNodeReader(graph, isExclusive: false)
+    let graph = reader.graph
     switch node.operator {
     case .conv(let conv) where record.strategy != .fc: return try reader.read(conv: conv, node)
     case .convTranspose(let conv) where record.strategy != .fc:
       return try reader.read(convTranspose: conv, node)
     case .gemm(let gemm) where record.strategy == .fc: return try reader.read(gemm: gemm, node)
     case .matMul where record.strategy == .fc: return try reader.read(matMul: node, withAdd: false)
-    case .binary where record.strategy == .fc:
+    default:
+      guard record.strategy == .fc, WeightedNodeReader.isAddition(node, opset: graph.opset) else {
+        throw .attributesUnreadable
+      }
       for product in node.inputs.compactMap(\.self) {
         guard let producer = graph.producer(of: product), case .matMul = producer.operator else {
           continue
@@ -57,7 +64,6 @@ struct LocatedUnit {
         if factor.nodes.last?.id == node.id { return factor }
       }
       throw .attributesUnreadable
-    default: throw .attributesUnreadable
     }
   }
 }

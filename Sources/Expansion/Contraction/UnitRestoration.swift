@@ -37,6 +37,13 @@ struct UnitRestoration {
       for node in factor.nodes + servants { patch.remove(node.id) }
     }
     var known: [Name: GraphPatch.Source] = [:]
+    if let addend = record.addend {
+      guard kernel.bias == nil else { throw .biasHasNoPlace }
+      guard let value = unit.factors.last?.addend else {
+        throw .factorMissing(factor: unit.factors.count - 1)
+      }
+      known[addend.name] = .tap(value)
+    }
     known[record.weight.name.name] = add(record.weight, weight)
     var extra: GraphPatch.Source?
     if let bias = kernel.bias {

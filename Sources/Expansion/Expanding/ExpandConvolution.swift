@@ -16,7 +16,8 @@ struct ExpandConvolution: ExpansionRule {
     guard context.options.convolutions != .none else { throw .refused(.turnedOff) }
     try context.checkNames(of: node, in: graph)
     do throws(SkipReason) {
-      let reader = WeightedNodeReader(graph, isExclusive: true, dimensions: context.dimensions)
+      let reader = WeightedNodeReader(
+        graph, isExclusive: true, addends: .allowed, dimensions: context.dimensions)
       let weighted: WeightedNode
       switch node.operator {
       case .conv(let conv): weighted = try reader.read(conv: conv, node)

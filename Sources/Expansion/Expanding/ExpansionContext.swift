@@ -29,14 +29,15 @@ struct ExpansionContext {
 
   /// The unit that `node` becomes by `strategy`.
   func plan(
-    _ strategy: ExpansionStrategy, for node: WeightedNode, options: ExpansionOptions? = nil,
-    isInsteadOfCK: Bool = false
+    _ strategy: ExpansionStrategy, for node: WeightedNode, isInsteadOfCK: Bool = false
   ) throws(SkipReason) -> PlannedUnit {
     _ = try node.rounding()
     for part in node.nodes { try RecordedNode.check(part) }
+    var options = options
+    if !node.canTakeBias { options.intermediateBias = .none }
     do {
       let plan = try ExpansionPlan(
-        strategy, for: node.geometry, options: options ?? self.options,
+        strategy, for: node.geometry, options: options,
         seesImage: roles.seeingImage.contains(node.node.id))
       if self.options.initialisation == .preserve { try PreservingFactors.check(plan) }
       return PlannedUnit(

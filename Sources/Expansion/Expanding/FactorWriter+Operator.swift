@@ -2,14 +2,18 @@ import NetworkIR
 import TensorCore
 
 extension FactorWriter {
-  /// What a node of that geometry does as factor `index` of a unit that replaces `original`.
+  /// What the node of factor `index` does.
   static func `operator`(
-    _ geometry: KernelGeometry, index: Int, replacing original: Operator
+    _ geometry: KernelGeometry, index: Int, of unit: PlannedUnit, opset: Int
   ) -> Operator {
-    switch original {
-    case .gemm(let gemm): .gemm(Gemm(transA: gemm.transA && index == 0, transB: gemm.transB))
-    case .matMul: .matMul(MatMul())
-    default: convolution(geometry)
+    let hasAddend = unit.node.addend != nil && index == unit.plan.factors.count - 1
+    switch unit.node.node.operator {
+    case .gemm(let gemm):
+      let transA = gemm.transA && index == 0
+      if opset < 11, !geometry.hasBias, !hasAddend, !transA { return .matMul(MatMul()) }
+      return .gemm(Gemm(beta: hasAddend ? gemm.beta : 1, transA: transA, transB: gemm.transB))
+    case .matMul: return .matMul(MatMul())
+    default: return convolution(geometry)
     }
   }
 

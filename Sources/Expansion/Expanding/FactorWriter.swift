@@ -20,7 +20,7 @@ struct FactorWriter {
     self.writesMetadata = writesMetadata
     elementType = unit.node.weight.tensor.elementType
     operators = unit.plan.factors.enumerated().map { index, geometry in
-      Self.operator(geometry, index: index, replacing: unit.node.node.operator)
+      Self.operator(geometry, index: index, of: unit, opset: graph.opset)
     }
   }
 
@@ -61,6 +61,7 @@ struct FactorWriter {
     }
     let addsSeparately = type.name == "MatMul" && bias != nil
     if let bias, !addsSeparately { inputs.append(bias) }
+    if isLast, let addend = original.addend { inputs.append(.tap(addend)) }
     let output = graph[original.output].name.appending(suffix)
     let product = patch.addNode(
       name: nodeName(original.node, index), type: type,

@@ -33,9 +33,15 @@ package enum SkipReason: Error, Sendable, Hashable {
   case unexpectedShape(ParameterRole, [Int])
   /// Kernel shape, strides, dilations and pads do not agree with the weight or are out of range.
   case windowUnusable
-  /// Gemm's alpha or beta is zero or not finite, so that no weight could be restored.
+  /// Gemm's alpha is zero or not finite, so that no weight could be restored.
   case scaleUnusable
-  /// Gemm has no form without C before opset 11.
+  /// MatMul multiplies the constant by its input, not the input by the constant.
+  case weightIsFirst(Name)
+  /// Neither factor of a MatMul is constant.
+  case multipliesActivations
+  /// A stack of matrices, each for another part of the input.
+  case weightIsBatch([Int])
+  /// Gemm, which alone transposes its input, has no form without C before opset 11.
   case gemmNeedsBias(opset: Int)
   case notExpandable(ExpansionRefusal)
 }

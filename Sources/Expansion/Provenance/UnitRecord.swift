@@ -49,6 +49,8 @@ struct UnitRecord: Sendable, Hashable, Codable {
   var geometry: KernelGeometry
   var weight: Constant
   var bias: Constant?
+  /// The last input, where it stayed as it was.
+  var addend: RecordedName?
 
   /// - Parameter graph: the graph before the unit was expanded.
   init(_ unit: PlannedUnit, in graph: Graph) {
@@ -60,6 +62,7 @@ struct UnitRecord: Sendable, Hashable, Codable {
     geometry = unit.node.geometry
     weight = Constant(unit.node.weight, in: graph)
     bias = unit.node.bias.map { Constant($0, in: graph) }
+    addend = unit.node.addend.map { RecordedName(graph[$0].name) }
   }
 
   var name: Name { nodes.first?.name.name ?? "" }

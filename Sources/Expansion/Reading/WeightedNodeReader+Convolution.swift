@@ -2,19 +2,19 @@ import NetworkIR
 import TensorCore
 
 extension WeightedNodeReader {
-  /// Conv with a constant W [O, I/group, k…], and a constant B [O] where it has one.
+  /// Conv with a constant W [O, I/group, k…]; a constant B [O] is its bias.
   func read(conv: Conv, _ node: Node) throws(SkipReason) -> WeightedNode {
     let weight = try constant(node, 1, .weight)
     let shape = try kernelShape(weight, group: conv.group)
-    return try read(node, conv.window, weight) { window, hasBias in
+    return try read(node, conv.window, weight) { window in
       KernelGeometry(
         outputs: shape[0], inputsPerGroup: shape[1], group: conv.group, extents: window.kernel,
         strides: window.strides, dilations: window.dilations, padsBegin: window.padsBegin,
-        padsEnd: window.padsEnd, hasBias: hasBias)
+        padsEnd: window.padsEnd)
     }
   }
 
-  /// ConvTranspose with a constant W [I, O/group, k…], and a constant B [O] where it has one.
+  /// ConvTranspose with a constant W [I, O/group, k…]; a constant B [O] is its bias.
   ///
   /// SAME pads and those that follow from `output_shape` stay as they are: what holds a transposed
   /// convolution between 1×1 convolutions together does not depend on them.
@@ -25,11 +25,11 @@ extension WeightedNodeReader {
     guard !overflow, shape[0] % conv.group == 0 else { throw .unexpectedShape(.weight, shape) }
     let padding = conv.outputPadding ?? shape[2...].map { _ in 0 }
     guard padding.allSatisfy({ $0 >= 0 }) else { throw .windowUnusable }
-    return try read(node, conv.window, weight) { window, hasBias in
+    return try read(node, conv.window, weight) { window in
       var geometry = KernelGeometry(
         outputs: outputs, inputsPerGroup: shape[0] / conv.group, group: conv.group,
         extents: window.kernel, strides: window.strides, dilations: window.dilations,
-        padsBegin: window.padsBegin, padsEnd: window.padsEnd, hasBias: hasBias)
+        padsBegin: window.padsBegin, padsEnd: window.padsEnd)
       geometry.transposition = KernelGeometry.Transposition(
         outputPadding: padding, outputShape: conv.outputShape)
       return geometry
@@ -46,21 +46,20 @@ extension WeightedNodeReader {
 
   private func read(
     _ node: Node, _ window: Window, _ weight: ConstantUse,
-    _ makeGeometry: (WindowGeometry, _ hasBias: Bool) -> KernelGeometry
+    _ makeGeometry: (WindowGeometry) -> KernelGeometry
   ) throws(SkipReason) -> WeightedNode {
-    let (input, output) = try ports(node)
-    let bias = node.input(2) == nil ? nil : try constant(node, 2, .bias)
+    let ports = try ports(node)
     let kernel = Array(weight.tensor.shape[2...])
     let isTransposed = node.type.name == "ConvTranspose"
     let (explicit, samePadding) =
-      try isTransposed ? unresolved(window, kernel) : resolved(window, kernel, input: input)
-    var geometry = makeGeometry(explicit, bias != nil)
+      try isTransposed ? unresolved(window, kernel) : resolved(window, kernel, input: ports.input)
+    var geometry = makeGeometry(explicit)
     geometry.samePadding = samePadding
     guard geometry.isWellFormed else { throw .windowUnusable }
-    if let bias, bias.tensor.shape != [geometry.outputs] {
-      throw .unexpectedShape(.bias, bias.tensor.shape)
-    }
-    return try weighted([node], input, output, geometry, weight, bias)
+    let outputs = geometry.outputs
+    let (bias, addend) = try bias(node, isBroadcast: false) { $0 == [outputs] }
+    geometry.hasBias = bias != nil
+    return try weighted([node], ports, geometry, weight, bias, addend: addend)
   }
 
   /// The window with its padding made explicit, where the input's extents are known or do not

@@ -42,7 +42,8 @@ extension UnitFailure {
       "the value '\(name)' between two factors is used outside of the unit"
     case .notComposable(let failure): failure.sentence
     case .kernelDiffers: "the factors make another kernel than the one they replaced"
-    case .biasHasNoPlace: "the factors have a bias, and the MatMul that they replaced had none"
+    case .biasHasNoPlace:
+      "the factors have a bias, and the node that they replaced has no place for one"
     }
   }
 

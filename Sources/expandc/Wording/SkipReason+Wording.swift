@@ -24,8 +24,14 @@ extension SkipReason {
     case .unexpectedShape(let role, let shape):
       "its \(role.rawValue) has the unexpected shape \(shape.isEmpty ? "()" : shape.byTimes)"
     case .windowUnusable: "kernel, strides, dilations and pads do not agree"
-    case .scaleUnusable: "its alpha or beta is zero or not finite"
-    case .gemmNeedsBias(let opset): "Gemm without a bias needs opset 11, and this is \(opset)"
+    case .weightIsFirst(let name):
+      "its weight '\(name)' is the left factor; only x·W is expanded, so export the transposed product"
+    case .multipliesActivations: "it multiplies two activations, and has no weight"
+    case .weightIsBatch(let shape):
+      "its weight is a batch of matrices, \(shape.byTimes); only a single matrix is expanded"
+    case .scaleUnusable: "its alpha is zero or not finite, so that no weight can make the output"
+    case .gemmNeedsBias(let opset):
+      "Gemm with transA and no bias needs opset 11, and this is \(opset): convert the model's opset"
     case .notExpandable(let refusal): refusal.sentence
     }
   }
