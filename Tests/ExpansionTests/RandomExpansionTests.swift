@@ -24,6 +24,7 @@ private let blockSize: UInt64 = 25
   @Test func `most problems expand, by every strategy and over the whole range of numbers`() {
     var strategies: [ExpansionStrategy: Int] = [:]
     var refused: [RandomProblem.Refusal: Int] = [:]
+    var kinds: [RandomProblem.Kind: Int] = [:]
     var channels: Set<Int> = []
     var extents: [Int: Set<Int>] = [:]
     var strides: [Int: Set<Int>] = [:]
@@ -34,6 +35,7 @@ private let blockSize: UInt64 = 25
       case .refused(let refusal): refused[refusal, default: 0] += 1
       case .expanded(let strategy, _):
         strategies[strategy, default: 0] += 1
+        kinds[problem.kind, default: 0] += 1
         channels.formUnion([problem.inputs, problem.outputs])
         let rank = problem.kernel.count
         extents[rank, default: []].formUnion(problem.kernel)
@@ -42,10 +44,11 @@ private let blockSize: UInt64 = 25
       }
     }
     let expanded = strategies.values.reduce(0, +)
-    print("\(expanded) of \(blocks * blockSize) random problems expand: \(strategies)")
+    print("\(expanded) of \(blocks * blockSize) random problems expand: \(strategies), \(kinds)")
     print("the others are refused: \(refused)")
     #expect(expanded >= 2_000)
     #expect(ExpansionStrategy.allCases.allSatisfy { strategies[$0] ?? 0 >= 200 })
+    #expect(RandomProblem.Kind.allCases.allSatisfy { kinds[$0] ?? 0 >= 200 })
     #expect(channels == Set(1...17))
     for rank in 1...3 {
       // Of one axis, a kernel of 1 has nothing to expand.
@@ -90,7 +93,8 @@ private let blockSize: UInt64 = 25
         let name = model.graph[model.graph.outputs[0].value].name
         let expected = try twin[name]
         let session = try Session(model.graph, threads: 1)
-        let output = try session.inference()([image.floats])[0]
+        let shapes = [session.graph.inputs[0].value: image.shape]
+        let output = try session.inference(inputShapes: shapes)([image.floats])[0]
         var bound = expected.magnitude
         for index in bound.elements.indices {
           bound.elements[index] *= Double(expected.roundings + 2) * 0x1p-24

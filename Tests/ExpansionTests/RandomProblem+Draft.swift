@@ -14,6 +14,8 @@ extension RandomProblem {
     var padsBegin: [Int] = []
     var padsEnd: [Int] = []
     var autoPad: String?
+    var outputPadding: [Int] = []
+    var outputShape: [Int]?
     var inputShape: [Int] = []
     var options = ExpansionOptions()
 
@@ -21,7 +23,7 @@ extension RandomProblem {
     init(_ kind: Kind, cap: Int, using generator: inout SeededGenerator) {
       hasBias = Bool.random(using: &generator)
       options = Self.options(kind, using: &generator)
-      guard kind == .convolution else {
+      guard kind.isConvolution else {
         (inputs, outputs) = (generator.integer(in: 1...cap), generator.integer(in: 1...cap))
         let rows = generator.integers(
           kind == .product ? generator.integer(in: 1...2) : 1, in: 1...3)
@@ -41,7 +43,12 @@ extension RandomProblem {
       }
       strides = generator.integers(rank, in: 1...4)
       dilations = generator.integers(rank, in: 1...3)
-      drawBorders(using: &generator)
+      drawPads(using: &generator)
+      if kind == .transposed {
+        drawTransposedBorders(using: &generator)
+      } else {
+        drawBorders(using: &generator)
+      }
     }
 
     /// Group 1, depthwise with or without a multiplier, or in between.
@@ -60,21 +67,26 @@ extension RandomProblem {
       }
     }
 
-    /// Pads on any side, up to one more than the kernel's reach, and an image that has just a few
-    /// outputs. Along an axis they either all see a border, or one of them sees no padding.
-    private mutating func drawBorders(using generator: inout SeededGenerator) {
-      let reaches = kernel.indices.map { dilations[$0] * (kernel[$0] - 1) + 1 }
+    private var reaches: [Int] { kernel.indices.map { dilations[$0] * (kernel[$0] - 1) + 1 } }
+
+    /// Pads on any side, up to one more than the kernel's reach, or `auto_pad`.
+    private mutating func drawPads(using generator: inout SeededGenerator) {
       func pads(_ generator: inout SeededGenerator) -> [Int] {
         reaches.map { reach in
           Bool.random(using: &generator) ? 0 : generator.integer(in: 0...min(reach + 1, 9))
         }
       }
       (padsBegin, padsEnd) = (pads(&generator), pads(&generator))
-      if generator.integer(in: 0...7) == 0 {
+      if generator.integer(in: 0...5) == 0 {
         autoPad = ["SAME_UPPER", "SAME_LOWER", "VALID"][generator.integer(in: 0...2)]
-        padsBegin = reaches.map { _ in 0 }
+        padsBegin = kernel.map { _ in 0 }
         padsEnd = padsBegin
       }
+    }
+
+    /// An image that has just a few outputs. Along an axis they either all see a border, or one of
+    /// them sees no padding.
+    private mutating func drawBorders(using generator: inout SeededGenerator) {
       let isSame = autoPad?.hasPrefix("SAME") ?? false
       let extents = kernel.indices.map { axis in
         let least = isSame ? 1 : max(1, reaches[axis] - padsBegin[axis] - padsEnd[axis])
@@ -83,6 +95,23 @@ extension RandomProblem {
           : reaches[axis] + strides[axis] - 1 + generator.integer(in: 0...2)
       }
       inputShape = [generator.integer(in: 0...7) == 0 ? 2 : 1, inputs] + extents
+    }
+
+    /// A small image, of which the pads leave something.
+    private mutating func drawTransposedBorders(using generator: inout SeededGenerator) {
+      outputPadding = strides.map { generator.integer(in: 0...$0 - 1) }
+      let extents = kernel.indices.map { axis in
+        max(0, padsBegin[axis] + padsEnd[axis] + 1 - reaches[axis] + strides[axis] - 1)
+          / strides[axis] + generator.integer(in: 1...2)
+      }
+      inputShape = [1, inputs] + extents
+      guard autoPad == nil, generator.integer(in: 0...3) == 0 else { return }
+      padsBegin = kernel.map { _ in 0 }
+      padsEnd = padsBegin
+      outputShape = kernel.indices.map { axis in
+        let whole = strides[axis] * (extents[axis] - 1) + reaches[axis] + outputPadding[axis]
+        return max(1, whole - generator.integer(in: 0...5))
+      }
     }
 
     private static func options(
@@ -112,15 +141,17 @@ extension RandomProblem {
       func wide(_ channels: Int) -> Int { max(1, Int(options.rate * Double(channels))) }
       let (m, n) = (inputs / group, outputs / group)
       let (p, q) = (wide(m), wide(n))
-      var (before, after) = (1, 1)
+      var (before, after, large) = (1, 1, 1)
       for axis in kernel.indices {
         let padded = inputShape[axis + 2] + padsBegin[axis] + padsEnd[axis]
-        let reach = dilations[axis] * (kernel[axis] - 1) + 1
         before *= padded
-        after *= max(0, padded - reach) / strides[axis] + 1
+        after *= max(0, padded - reaches[axis]) / strides[axis] + 1
+        large *= inputShape[axis + 2] * strides[axis] + reaches[axis]
       }
+      let isTransposed = !outputPadding.isEmpty
+      let (met, made) = isTransposed ? (before, large) : (after, after)
       let taps = kernel.reduce(1, *)
-      return inputShape[0] * group * (m * p * before + p * q * taps * after + q * n * after)
+      return inputShape[0] * group * (m * p * before + p * q * taps * met + q * n * made)
     }
   }
 }

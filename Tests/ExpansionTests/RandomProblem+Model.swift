@@ -13,6 +13,7 @@ extension RandomProblem {
   var weightShape: [Int] {
     switch kind {
     case .convolution: [outputs, inputs / group] + kernel
+    case .transposed: [inputs, outputs / group] + kernel
     case .gemm where transB: [outputs, inputs]
     case .gemm, .product: [inputs, outputs]
     }
@@ -47,12 +48,18 @@ extension RandomProblem {
         inputs: inputs, outputs: [output])
     }
     let shape = transA ? Array(inputShape.reversed()) : inputShape
-    builder.addInput("x", type: ValueType(elementType, shape.map(Dimension.fixed)))
+    builder.addInput(
+      "x",
+      type: ValueType(
+        elementType,
+        shape.enumerated().map { axis, extent in
+          hidesExtents && axis > 1 ? .unknown : .fixed(extent)
+        }))
     try constant("w", parameters.weight)
     if let bias = parameters.bias { try constant("b", bias) }
     let operands: [Name] = parameters.bias == nil ? ["x", "w"] : ["x", "w", "b"]
     switch kind {
-    case .convolution: node("Conv", operands, "y", windowAttributes)
+    case .convolution, .transposed: node(Name(kind.rawValue), operands, "y", windowAttributes)
     case .gemm:
       node(
         "Gemm", operands, "y",
@@ -65,12 +72,12 @@ extension RandomProblem {
       node("Add", ["xw", "b"], "y")
     case .product: node("MatMul", ["x", "w"], "y")
     }
-    if kind != .convolution {
+    if !kind.isConvolution {
       let identity = (0..<outputs * outputs).map { $0 % (outputs + 1) == 0 ? 1.0 : 0 }
       try constant("head", NaiveTensor([outputs, outputs], identity))
       node("MatMul", ["y", "head"], "z")
     }
-    builder.addOutput(kind == .convolution ? "y" : "z", type: nil)
+    builder.addOutput(kind.isConvolution ? "y" : "z", type: nil)
     return Model(irVersion: 8, opsets: ["": 17], graph: try builder.build())
   }
 
@@ -79,7 +86,10 @@ extension RandomProblem {
       "dilations": .ints(dilations), "group": .int(group), "kernel_shape": .ints(kernel),
       "strides": .ints(strides),
     ]
-    if let autoPad {
+    if kind == .transposed { attributes["output_padding"] = .ints(outputPadding) }
+    if let outputShape {
+      attributes["output_shape"] = .ints(outputShape)
+    } else if let autoPad {
       attributes["auto_pad"] = .string(autoPad)
     } else {
       attributes["pads"] = .ints(padsBegin + padsEnd)

@@ -15,13 +15,16 @@ extension RandomProblem {
   }
 
   enum Refusal: String {
-    case pointwise, grouped, noThreeByThreeChain, preserveForCK, tooNarrow, other
+    case pointwise, grouped, transposed, unresolvedPadding, noThreeByThreeChain,
+      preserveForCK, tooNarrow, other
 
     init(_ refusal: ExpansionRefusal) {
       self =
         switch refusal {
         case .kernelIsPointwise: .pointwise
         case .groupedKernelTakesCL: .grouped
+        case .transposedKernelTakesCL: .transposed
+        case .samePaddingTakesCL: .unresolvedPadding
         case .kernelHasNoThreeByThreeChain: .noThreeByThreeChain
         case .preserveUnavailableForCK: .preserveForCK
         case .preserveNeedsWidth: .tooNarrow
@@ -29,6 +32,14 @@ extension RandomProblem {
         }
     }
   }
+
+  /// Whether the amount of SAME padding can't be known: at stride 1 it does not depend on extents.
+  private var hasUnresolvedPadding: Bool {
+    hidesExtents && autoPad?.hasPrefix("SAME") ?? false && strides.contains { $0 > 1 }
+  }
+
+  /// Whether stride and pads stay on the middle factor, and no inner factor may have a bias.
+  var staysWhole: Bool { kind == .transposed || hasUnresolvedPadding }
 
   /// By the rules of ExpandNets, written anew: widths are max(1, round(r·channels)) in each group,
   /// the stem may keep its own, and every node here sees the image.
@@ -40,7 +51,7 @@ extension RandomProblem {
     let p = options.stem == .keep ? m : wide(m)
     let q = wide(n)
     let preserves = options.initialisation == .preserve
-    guard kind == .convolution else {
+    guard kind.isConvolution else {
       if options.fullyConnectedFactors == 2 {
         return preserves && p < m ? .refused(.tooNarrow) : .expanded(.fc, channels: [m, p, n])
       }
@@ -53,11 +64,15 @@ extension RandomProblem {
     let takesCK =
       switch options.convolutions {
       case .ck: true
-      case .auto: kernel.allSatisfy { $0 == largest } && isOdd && largest > 3 && group == 1
+      case .auto:
+        kernel.allSatisfy { $0 == largest } && isOdd && largest > 3 && group == 1
+          && !staysWhole
       case .cl, .none: false
       }
     if takesCK, !(options.convolutions == .auto && preserves) {
       if group > 1 { return .refused(.grouped) }
+      if kind == .transposed { return .refused(.transposed) }
+      if hasUnresolvedPadding { return .refused(.unresolvedPadding) }
       if !isOdd || largest <= 3 { return .refused(.noThreeByThreeChain) }
       if preserves { return .refused(.preserveForCK) }
       let inner = [Int](repeating: q, count: (largest - 1) / 2 - 2)

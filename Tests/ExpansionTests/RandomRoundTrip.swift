@@ -62,6 +62,9 @@ struct RandomRoundTrip {
       guard node.name.bytes.contains(UInt8(ascii: "/")), let weight = numbers(node, 1),
         weight.shape.count >= 2
       else { return nil }
+      if case .convTranspose(let conv) = node.operator {
+        return transposedKernel(NaiveTensor(weight.shape, weight.elements), group: conv.group)
+      }
       var transposes = false
       var geometry = KernelGeometry(
         outputs: weight.shape[0], inputsPerGroup: weight.shape[1],
@@ -81,5 +84,20 @@ struct RandomRoundTrip {
       }
       return ConvolutionKernel(geometry: geometry, weights: matrix.elements, bias: nil)
     }
+  }
+
+  /// Weights [I, O/group, k…] as the kernel of O, I/group, k….
+  private func transposedKernel(_ weights: NaiveTensor, group: Int) -> ConvolutionKernel {
+    let (inputs, outputs) = (weights.shape[0] / group, weights.shape[1])
+    let kernel = Array(weights.shape[2...])
+    var geometry = KernelGeometry(
+      outputs: outputs * group, inputsPerGroup: inputs, group: group, extents: kernel)
+    geometry.transposition = KernelGeometry.Transposition(outputPadding: kernel.map { _ in 0 })
+    var turned = NaiveTensor(zeros: geometry.weightShape)
+    for index in turned.indices {
+      let source = [index[0] / outputs * inputs + index[1], index[0] % outputs] + index[2...]
+      turned[index] = weights[source]
+    }
+    return ConvolutionKernel(geometry: geometry, weights: turned.elements, bias: nil)
   }
 }
