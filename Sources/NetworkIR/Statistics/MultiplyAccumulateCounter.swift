@@ -31,7 +31,7 @@ struct MultiplyAccumulateCounter {
       return MultiplyAccumulates(weights: macs, paper: sum(macs, bias(node)))
     case .convTranspose:
       let macs = product(weight(node), positions(dimensions(node.input(0))))
-      return MultiplyAccumulates(weights: macs, paper: sum(macs, bias(node)))
+      return MultiplyAccumulates(weights: macs, paper: sum(macs, transposedBias(node)))
     case .gemm, .matMul:
       let macs = matrixProduct(node)
       return MultiplyAccumulates(weights: macs, paper: macs)
@@ -67,6 +67,13 @@ struct MultiplyAccumulateCounter {
     node.input(2) == nil ? 0 : elements(node.output(0))
   }
 
+  /// The bias of a transposed convolution of images as the paper's counter has it: once for each
+  /// place of a square as high as the output, whatever its width.
+  private func transposedBias(_ node: Node) -> Int? {
+    guard let output = dimensions(node.output(0)), output.count == 4 else { return bias(node) }
+    return node.input(2) == nil ? 0 : count(output[..<3] + [output[2]]).map(perImage)
+  }
+
   /// Elements of one image.
   private func elements(_ value: Value.ID?) -> Int? {
     count(dimensions(value)).map(perImage)
@@ -96,7 +103,7 @@ struct MultiplyAccumulateCounter {
   /// Counts that don't depend on the batch stay as they are.
   private func perImage(_ count: Int) -> Int { count % batch == 0 ? count / batch : count }
 
-  private func count(_ dimensions: [Dimension]?) -> Int? {
+  private func count(_ dimensions: (some Collection<Dimension>)?) -> Int? {
     guard let dimensions else { return nil }
     return (try? Dimension.product(dimensions))?.extent
   }

@@ -45,9 +45,10 @@ package struct Statistics: Sendable {
 package struct MultiplyAccumulates: Hashable, Sendable {
   /// Multiplications by weights of convolutions and matrix products.
   package var weights: Int?
-  /// The paper's counter: `weights`, one for each output of a convolution with bias, two for each
-  /// element that BatchNormalization makes, one for each output of a rectifier and for each input
-  /// of a pooling, unless its name says that the network called it as a function (`/Relu`).
+  /// The paper's counter: `weights`, one for each output of a convolution with bias (transposed:
+  /// for each place of a square as high as the output), two for each element that
+  /// BatchNormalization makes, one for each output of a rectifier and for each input of a pooling,
+  /// unless its name says that the network called it as a function (`/Relu`).
   package var paper: Int?
 
   package init(weights: Int?, paper: Int?) {
