@@ -71,7 +71,11 @@ let targets: [Target] = [
   tests(
     "TrainingTests",
     [orderedCollections, "Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
-  tests("ZooTests", ["Zoo", "NetworkIR", "TensorCore", orderedCollections]),
+  tests(
+    "ZooTests",
+    [
+      orderedCollections, "Zoo", "Expansion", "Execution", "ONNXFormat", "NetworkIR", "TensorCore",
+    ]),
   tests(
     "expandcTests", [orderedCollections, "expandc", "ONNXFormat", "NetworkIR", "TensorCore"]),
 ]

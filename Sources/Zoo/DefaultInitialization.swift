@@ -2,8 +2,10 @@ import TensorCore
 
 /// PyTorch's default initialisation, drawn node by node, weight before bias, from one generator.
 ///
-/// Weights by `kaiming_uniform_` with a = √5, biases likewise: both U(±1/√fan_in), with
-/// fan_in = input channels per group · kernel extents. Source: `torch.nn.Conv2d`, `torch.nn.Linear`.
+/// Weights by `kaiming_uniform_` with a = √5, biases likewise: both U(±1/√fan_in), where fan_in is
+/// the product of all extents of the weight but the first. That is the inputs of one output for
+/// [outputs, inputs/group, kernel…]; for a transposed convolution, [inputs, outputs/group, kernel…],
+/// it is what PyTorch takes for them. Source: `torch.nn.Conv2d`, `ConvTranspose2d`, `Linear`.
 struct DefaultInitialization {
   private var generator: SeededGenerator
 
@@ -11,11 +13,11 @@ struct DefaultInitialization {
     generator = SeededGenerator(seed: seed)
   }
 
-  /// A weight [outputs, inputs/group, kernel…] and its bias [outputs].
-  mutating func weightAndBias(shape: [Int]) -> (weight: Tensor, bias: Tensor) {
+  /// A weight of that shape, and a bias of `biasCount` elements where it isn't nil.
+  mutating func weightAndBias(shape: [Int], biasCount: Int?) -> (weight: Tensor, bias: Tensor?) {
     let fanIn = shape.dropFirst().reduce(1, *)
     let bound = 1 / Double(max(fanIn, 1)).squareRoot()
-    return (uniform(shape, bound), uniform([shape[0]], bound))
+    return (uniform(shape, bound), biasCount.map { uniform([$0], bound) })
   }
 
   private mutating func uniform(_ shape: [Int], _ bound: Double) -> Tensor {

@@ -8,8 +8,16 @@ package protocol ZooNetwork: Sendable {
   /// What it is, in one line.
   static var summary: String { get }
 
-  /// The extents of one input, without the batch.
-  var inputShape: [Int] { get }
+  /// The variant of the paper.
+  init()
+
+  var classes: Int { get set }
+
+  /// What the numbers of channels are multiplied by.
+  var width: Double { get set }
+
+  /// Channels, height and width of one input, without the batch.
+  var inputShape: [Int] { get set }
 
   /// The network with PyTorch's default initialisation, which depends on `seed` alone.
   ///
@@ -20,5 +28,7 @@ package protocol ZooNetwork: Sendable {
 /// The networks that can be built.
 package enum ZooRegistry {
   /// Each network in the variant that its options default to.
-  package static let networks: [any ZooNetwork] = [SmallNet()]
+  package static let networks: [any ZooNetwork] = [
+    SmallNet(), MobileNet(), MobileNetV2(), ShuffleNetV2(), YOLOLite(), UNet(), AlexNet(),
+  ]
 }

@@ -5,6 +5,9 @@ package enum PythonInterpreter {
   /// Whether it has onnxruntime.
   package static let hasOnnxRuntime = (try? run("import onnxruntime, numpy", []).status) == 0
 
+  /// Whether it has ONNX's own checker.
+  package static let hasOnnx = (try? run("import onnx", []).status) == 0
+
   /// Runs `script`; `sys.argv[1:]` are the arguments.
   package static func run(
     _ script: String, _ arguments: [String]

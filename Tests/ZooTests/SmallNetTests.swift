@@ -7,30 +7,6 @@ import Testing
 import Zoo
 
 @Suite struct SmallNetTests {
-  @Test func `the 7×7 network of three convolutions has 66,186 parameters`() throws {
-    let model = try SmallNet(kernel: 7, convolutions: 3).model(seed: 0)
-    #expect(trainableCount(model) == 66_186)
-  }
-
-  @Test func `every compact SmallNet has the parameters and MACs of the complexity table`() throws {
-    let data = try Data(contentsOf: Fixture.complexity)
-    let rows = try JSONDecoder().decode([ComplexityRow].self, from: data)
-      .filter { $0.strategy == "compact" && $0.net.hasPrefix("SmallNet") }
-    #expect(rows.count >= 10)
-    for row in rows {
-      let network = SmallNet(
-        kernel: try #require(row.number(after: " k")),
-        convolutions: row.net.hasPrefix("SmallNet4") ? 4 : 3,
-        classes: row.number(after: " C") ?? 10)
-      let model = try network.model(seed: 1)
-      #expect(trainableCount(model) == row.params, "\(row.net)")
-      let statistics = try Statistics(model.graph)
-      #expect(statistics.parameters == row.params, "\(row.net)")
-      #expect(statistics.macs.weights == row.mac, "\(row.net)")
-      #expect(statistics.macs.paper == row.pt, "\(row.net)")
-    }
-  }
-
   @Test func `the graph is what PyTorch exports for the same network`() throws {
     let graph = try SmallNet(kernel: 7).model(seed: 3).graph
     let block = ["Conv", "BatchNormalization", "Relu", "MaxPool"]
@@ -79,26 +55,7 @@ import Zoo
   }
 }
 
-private struct ComplexityRow: Decodable {
-  let net: String
-  let strategy: String
-  let params: Int
-  let mac: Int
-  let pt: Int
-
-  /// The number that follows `mark` in the network's name.
-  func number(after mark: String) -> Int? {
-    net.range(of: mark).flatMap { Int(net[$0.upperBound...].prefix { $0.isNumber }) }
-  }
-}
-
 private func parameters(_ model: Model) -> [Name: Tensor] {
   let pairs = model.graph.initializers.map { (model.graph[$0.key].name, $0.value.tensor) }
   return Dictionary(uniqueKeysWithValues: pairs)
-}
-
-/// Elements of all initializers but running statistics, which no gradient reaches.
-private func trainableCount(_ model: Model) -> Int {
-  parameters(model).filter { !$0.key.description.contains("running_") }
-    .reduce(0) { $0 + $1.value.elementCount }
 }
