@@ -97,4 +97,70 @@ import Testing
     #expect(statistics.nodes.map(\.parameters) == [20, 5, 0])
     #expect(statistics.macs.weights == 20)
   }
+
+  /// 3→8 k3 that keeps the extents, then 8→4 k5 at stride 2.
+  private func convolutions(_ image: [NetworkIR.Dimension], channels: Int = 8) throws -> Graph {
+    var builder = GraphBuilder(name: "two", opset: 13)
+    builder.addInput("x", type: ValueType(.float, image))
+    for (name, shape) in [("v", [8, 3, 3, 3]), ("w", [4, channels, 5, 5])] {
+      let zeros = [Float](repeating: 0, count: shape.reduce(1, *))
+      builder.addInitializer(Name(name), Initializer(Tensor(zeros, shape: shape)))
+    }
+    builder.addNode(
+      name: "first", type: OperatorType("Conv"), attributes: ["pads": .ints([1, 1, 1, 1])],
+      inputs: ["x", "v"], outputs: ["u"])
+    builder.addNode(
+      name: "second", type: OperatorType("Conv"), attributes: ["strides": .ints([2, 2])],
+      inputs: ["u", "w"], outputs: ["y"])
+    builder.addOutput("y", type: nil)
+    return try builder.build()
+  }
+
+  @Test func `MACs at unknown extents are symbolic`() throws {
+    let open = try Statistics(
+      convolutions([.symbolic("n"), .fixed(3), .symbolic("H"), .symbolic("W")]))
+    #expect(open.macs.weights == nil)
+    #expect(
+      open.nodes.map { $0.symbolicMACs?.text() } == ["216·H·W", "800·y[2]·y[3]"])
+    #expect(open.symbolicMACs?.text { "<\($0)>" } == "<216>·H·W + <800>·y[2]·y[3]")
+    // A height of 9 gives 9 rows, then 3; the batch of 2 is divided out.
+    let half = try Statistics(convolutions([.fixed(2), .fixed(3), .fixed(9), .unknown]))
+    #expect(half.nodes.map { $0.symbolicMACs?.text() } == ["1944·u[3]", "2400·y[3]"])
+    let known = try Statistics(convolutions([.unknown, .fixed(3), .fixed(9), .fixed(9)]))
+    #expect(known.macs.weights == 216 * 81 + 800 * 9)
+    #expect(known.symbolicMACs == nil && known.nodes.allSatisfy { $0.symbolicMACs == nil })
+  }
+
+  @Test func `equal extents add up`() throws {
+    let dimensions: [NetworkIR.Dimension] = [.symbolic("n"), .fixed(3), .symbolic("H"), .fixed(6)]
+    var builder = GraphBuilder(name: "sum", opset: 13)
+    builder.addInput("x", type: ValueType(.float, dimensions))
+    let ones = [Float](repeating: 1, count: 9)
+    builder.addInitializer("w", Initializer(Tensor(ones, shape: [3, 3, 1, 1])))
+    for (input, output) in [("x", "u"), ("u", "y")] {
+      builder.addNode(
+        name: Name(output), type: OperatorType("Conv"), attributes: [:],
+        inputs: [Name(input), "w"], outputs: [Name(output)])
+    }
+    builder.addOutput("y", type: nil)
+    #expect(try Statistics(builder.build()).symbolicMACs?.text() == "108·H")
+  }
+
+  @Test func `a graph whose shapes clash is counted as far as they go`() throws {
+    let image: [NetworkIR.Dimension] = [.fixed(1), .fixed(3), .fixed(9), .fixed(9)]
+    let graph = try convolutions(image, channels: 7)
+    #expect(throws: InferenceError.self) { try Statistics(graph) }
+    let statistics = Statistics(tolerating: graph)
+    #expect(statistics.nodes.map(\.macs.weights) == [216 * 81, nil])
+    #expect(statistics.macs.weights == nil && statistics.symbolicMACs == nil)
+    #expect(statistics.parameters == 216 + 700)
+    let types = ShapeInference(tolerating: graph)
+    #expect(types.shape(of: try #require(graph.value(named: "u"))) == [1, 8, 9, 9])
+    #expect(types.type(of: try #require(graph.value(named: "y"))) == nil)
+    guard case .node(_, name: "second", _, _)? = types.failure else {
+      Issue.record("\(String(describing: types.failure))")
+      return
+    }
+    #expect(ShapeInference(tolerating: try convolutions(image)).failure == nil)
+  }
 }

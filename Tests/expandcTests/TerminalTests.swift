@@ -9,12 +9,12 @@ import Testing
     #expect(wide.split(separator: "\n").contains { $0.count > 100 })
     #expect(!wide.contains("…"))
 
-    let terminal = try PseudoTerminal(columns: 100)
+    let terminal = try PseudoTerminal(columns: 64)
     let narrow = try terminal.output(of: ["inspect", model])
     let rows = narrow.split(whereSeparator: \.isNewline).dropFirst()
     #expect(rows.count > 16)
     // The first line and the last are sentences.
-    #expect(rows.dropLast().allSatisfy { $0.count <= 100 }, "\(narrow)")
+    #expect(rows.dropLast().allSatisfy { $0.count <= 64 }, "\(narrow)")
     #expect(narrow.contains("…") && narrow.contains("66,186"))
   }
 

@@ -2,15 +2,25 @@ package import NetworkIR
 
 /// A recorded unit as it stands in a graph: the nodes of its factors, and what they replaced.
 package struct ExpandedUnit: Sendable, Hashable {
+  package struct Factor: Sendable, Hashable {
+    /// The node that holds the weight, then the Add of a bias where it is a node of its own.
+    package let nodes: [Node.ID]
+    package let geometry: KernelGeometry
+  }
+
   /// The name of the compact node.
   package let compactNode: Name
   /// The values that the compact node wrote, and the Add of its bias where it had one.
   package let compactOutputs: [Name]
+  /// The kernel that the compact node had.
+  package let compactGeometry: KernelGeometry
   package let strategy: ExpansionStrategy
   /// The channels along the unit, its inputs first and its outputs last.
   package let channels: [Int]
   /// In the order in which they are applied.
-  package let nodes: [Node.ID]
+  package let factors: [Factor]
+
+  package var nodes: [Node.ID] { factors.flatMap(\.nodes) }
 
   /// The unit in the notation of the tables: `CK 3→12→32→8`.
   package var notation: String {
@@ -34,7 +44,11 @@ extension Provenance {
         ExpandedUnit(
           compactNode: record.name,
           compactOutputs: record.nodes.flatMap { $0.outputs.compactMap { $0?.name } },
-          strategy: record.strategy, channels: record.channels, nodes: nodes))
+          compactGeometry: record.geometry, strategy: record.strategy,
+          channels: record.channels,
+          factors: unit.factors.map {
+            ExpandedUnit.Factor(nodes: $0.nodes.map(\.id), geometry: $0.geometry)
+          }))
     }
     return found.reversed()
   }

@@ -9,10 +9,16 @@ struct InferencePass {
   private(set) var contents: [PartialTensor?]
   /// Small constants, of any type.
   private var constants: [Tensor?]
+  /// Whether what does not fit is noted, and its types left unknown, instead of thrown.
+  private let isTolerant: Bool
+  private(set) var firstFailure: InferenceError?
 
-  init(_ graph: Graph, _ binding: InputBinding) throws(InferenceError) {
+  init(
+    _ graph: Graph, _ binding: InputBinding, isTolerant: Bool = false
+  ) throws(InferenceError) {
     self.graph = graph
     self.binding = binding
+    self.isTolerant = isTolerant
     types = Array(repeating: nil, count: graph.valueCount)
     contents = Array(repeating: nil, count: graph.valueCount)
     constants = Array(repeating: nil, count: graph.valueCount)
@@ -42,7 +48,7 @@ struct InferencePass {
       inferred = try definition.outputTypes(context)
       held = try Held(node.operator, context, types: inferred)
     } catch {
-      throw .node(node.id, name: node.name, type: node.type, error)
+      return try fail(.node(node.id, name: node.name, type: node.type, error))
     }
     for (index, id) in node.outputs.enumerated() {
       guard let id else { continue }
@@ -63,10 +69,18 @@ struct InferencePass {
       return
     }
     guard let unified = inferred.unified(with: declared) else {
-      throw .contradiction(
-        value: graph[id].name, producer: producer?.name, inferred: inferred, declared: declared)
+      // What an initializer holds is no matter of opinion.
+      if producer == nil { types[id.index] = inferred }
+      return try fail(
+        .contradiction(
+          value: graph[id].name, producer: producer?.name, inferred: inferred, declared: declared))
     }
     types[id.index] = unified
+  }
+
+  private mutating func fail(_ failure: InferenceError) throws(InferenceError) {
+    guard isTolerant else { throw failure }
+    firstFailure = firstFailure ?? failure
   }
 
   private mutating func hold(_ tensor: Tensor, in id: Value.ID) {

@@ -8,6 +8,8 @@
 package struct ShapeInference: Sendable {
   private let types: [ValueType?]
   private let contents: [PartialTensor?]
+  /// What did not fit first, where that was tolerated.
+  package let failure: InferenceError?
 
   /// - Parameter inputShapes: extents for some inputs. An extent given for a symbol binds that
   ///   symbol everywhere. An extent that differs from a declared one wins; then the types that the
@@ -18,10 +20,31 @@ package struct ShapeInference: Sendable {
     try self.init(graph, inputDimensions: inputShapes.mapValues { $0.map(Dimension.fixed) })
   }
 
+  /// What can be inferred of a graph whose shapes may not fit together: the outputs of a node that
+  /// does not take its inputs are unknown, and what follows from them.
+  package init(tolerating graph: Graph) {
+    self.init(tolerating: graph, inputDimensions: [:])
+  }
+
+  init(tolerating graph: Graph, inputDimensions: [Value.ID: [Dimension]]) {
+    do {
+      self = try ShapeInference(graph, inputDimensions: inputDimensions, isTolerant: true)
+    } catch {
+      // The given dimensions are no shapes of the inputs.
+      types = graph.allValues.map(\.declaredType)
+      contents = graph.allValues.map { _ in nil }
+      failure = error
+    }
+  }
+
   /// As with `inputShapes`, where some extents stay as the file has them.
-  init(_ graph: Graph, inputDimensions: [Value.ID: [Dimension]]) throws(InferenceError) {
-    var pass = try InferencePass(graph, try InputBinding(graph, inputDimensions))
+  init(
+    _ graph: Graph, inputDimensions: [Value.ID: [Dimension]], isTolerant: Bool = false
+  ) throws(InferenceError) {
+    var pass = try InferencePass(
+      graph, try InputBinding(graph, inputDimensions), isTolerant: isTolerant)
     for node in graph.nodes { try pass.infer(node) }
+    failure = pass.firstFailure
     types = pass.types
     contents = pass.contents
   }

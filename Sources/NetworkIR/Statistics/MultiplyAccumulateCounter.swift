@@ -1,11 +1,26 @@
 /// Counts multiply-accumulates from the shapes of one image.
 struct MultiplyAccumulateCounter {
-  private let graph: Graph
+  let graph: Graph
   private let inference: ShapeInference
   /// Images in the shapes that inference gave.
-  private let batch: Int
+  let batch: Int
 
   init(_ graph: Graph) throws(InferenceError) {
+    let (given, batch) = Self.oneImage(of: graph)
+    self.graph = graph
+    self.batch = batch
+    inference = try ShapeInference(graph, inputDimensions: given)
+  }
+
+  init(tolerating graph: Graph) {
+    let (given, batch) = Self.oneImage(of: graph)
+    self.graph = graph
+    self.batch = batch
+    inference = ShapeInference(tolerating: graph, inputDimensions: given)
+  }
+
+  /// Input shapes with a batch of 1 where it is open, and the batch that they have then.
+  private static func oneImage(of graph: Graph) -> ([Value.ID: [Dimension]], batch: Int) {
     var given: [Value.ID: [Dimension]] = [:]
     var batch: Int?
     for input in graph.requiredInputs {
@@ -19,9 +34,7 @@ struct MultiplyAccumulateCounter {
         batch = batch ?? 1
       }
     }
-    self.graph = graph
-    self.batch = batch ?? 1
-    inference = try ShapeInference(graph, inputDimensions: given)
+    return (given, batch ?? 1)
   }
 
   func macs(_ node: Node) -> MultiplyAccumulates {
@@ -57,11 +70,11 @@ struct MultiplyAccumulateCounter {
     return suffix.isEmpty || suffix.first == UInt8(ascii: "_")
   }
 
-  private func dimensions(_ value: Value.ID?) -> [Dimension]? {
+  func dimensions(_ value: Value.ID?) -> [Dimension]? {
     value.flatMap { inference.type(of: $0)?.dimensions }
   }
 
-  private func weight(_ node: Node) -> Int? { count(dimensions(node.input(1))) }
+  func weight(_ node: Node) -> Int? { count(dimensions(node.input(1))) }
 
   private func bias(_ node: Node) -> Int? {
     node.input(2) == nil ? 0 : elements(node.output(0))
@@ -88,16 +101,24 @@ struct MultiplyAccumulateCounter {
   /// K·N for each row that a constant matrix [K, N] is multiplied with; 0 for a product of two
   /// activations, which has no weights.
   private func matrixProduct(_ node: Node) -> Int? {
-    guard let a = dimensions(node.input(0)), let b = dimensions(node.input(1)),
-      let y = count(dimensions(node.output(0)))
-    else { return nil }
+    guard hasOneConstant(node) else { return 0 }
+    return product(innerExtent(node), elements(node.output(0)))
+  }
+
+  func hasOneConstant(_ node: Node) -> Bool {
     let isConstant = [node.input(0), node.input(1)].map { value in
       value.map { graph.elementCount(ofConstant: $0) > 0 } ?? false
     }
-    guard isConstant[0] != isConstant[1] else { return 0 }
-    var inner = b.count > 1 ? b[b.count - 2] : b.first ?? .unknown
-    if case .gemm(let gemm) = node.operator { inner = gemm.transA ? a[0] : a[1] }
-    return product(inner.extent, perImage(y))
+    return isConstant[0] != isConstant[1]
+  }
+
+  /// The extent that a product of matrices sums over.
+  func innerExtent(_ node: Node) -> Int? {
+    guard let a = dimensions(node.input(0)), let b = dimensions(node.input(1)) else { return nil }
+    if case .gemm(let gemm) = node.operator {
+      return a.count == 2 ? a[gemm.transA ? 0 : 1].extent : nil
+    }
+    return (b.count > 1 ? b[b.count - 2] : b.first)?.extent
   }
 
   /// Counts that don't depend on the batch stay as they are.

@@ -8,6 +8,9 @@ package struct Statistics: Sendable {
     /// MatMul (with the Add that follows), scale and bias of BatchNormalization.
     package let parameters: Int
     package let macs: MultiplyAccumulates
+    /// `macs.weights` in terms of the extents that are not known; nil where that is a number, or
+    /// not even that is known.
+    package let symbolicMACs: SymbolicCount?
   }
 
   /// In the graph's order.
@@ -16,13 +19,24 @@ package struct Statistics: Sendable {
   /// each reads it through an Identity of its own, as exporters store equal parameters.
   package let parameters: Int
   package let macs: MultiplyAccumulates
+  /// The sum of the nodes' `macs.weights` where some are symbolic; nil as theirs.
+  package let symbolicMACs: SymbolicCount?
 
   package init(_ graph: Graph) throws(InferenceError) {
-    let counter = try MultiplyAccumulateCounter(graph)
+    self.init(graph, try MultiplyAccumulateCounter(graph))
+  }
+
+  /// As much as can be counted in a graph whose shapes may not fit together.
+  package init(tolerating graph: Graph) {
+    self.init(graph, MultiplyAccumulateCounter(tolerating: graph))
+  }
+
+  private init(_ graph: Graph, _ counter: MultiplyAccumulateCounter) {
     var counted: Set<Value.ID> = []
     var nodes: [Entry] = []
     var parameters = 0
     var macs = MultiplyAccumulates.zero
+    var symbolic: SymbolicCount? = .zero
     for node in graph.nodes {
       var own = 0
       for value in graph.parameters(of: node) {
@@ -30,13 +44,25 @@ package struct Statistics: Sendable {
         own += count
         if counted.insert(value).inserted { parameters += count }
       }
-      let entry = Entry(node: node.id, parameters: own, macs: counter.macs(node))
+      let entry = Entry(
+        node: node.id, parameters: own, macs: counter.macs(node),
+        symbolicMACs: counter.symbolicMACs(node))
       macs = macs + entry.macs
+      symbolic = symbolic.plus(entry.macs.weights.map(SymbolicCount.init) ?? entry.symbolicMACs)
       nodes.append(entry)
     }
     self.nodes = nodes
     self.parameters = parameters
     self.macs = macs
+    symbolicMACs = macs.weights == nil ? symbolic : nil
+  }
+}
+
+extension SymbolicCount? {
+  /// The sum; nil where either is.
+  fileprivate func plus(_ other: SymbolicCount?) -> SymbolicCount? {
+    guard let self, let other else { return nil }
+    return self + other
   }
 }
 

@@ -18,23 +18,27 @@ struct BuiltModelReport: Report {
   }
 }
 
-/// Multiply-accumulates under the two conventions; null where a shape is unknown.
+/// Multiply-accumulates under the two conventions; null where a shape is unknown, and then in terms
+/// of what is unknown, where that can be said.
 struct MACsReport: Encodable {
   let weights: Int?
   let paper: Int?
+  let symbolic: String?
 
-  init(_ macs: MultiplyAccumulates) {
+  init(_ macs: MultiplyAccumulates, _ symbolic: SymbolicCount? = nil) {
     weights = macs.weights
     paper = macs.paper
+    self.symbolic = symbolic?.text()
   }
 
   private enum CodingKeys: CodingKey {
-    case weights, paper
+    case weights, paper, symbolic
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(weights, forKey: .weights)
     try container.encode(paper, forKey: .paper)
+    try container.encodeIfPresent(symbolic, forKey: .symbolic)
   }
 }

@@ -20,8 +20,9 @@ struct ExpandCommand: ReportingCommand {
 
   func run() throws {
     let model = try input.read()
+    let before = try Statistics(model.graph)
     let expander = Expander(try plan.applied(to: expansion.options, model))
-    if dryRun || plan.destination != nil { return try showPlan(of: model, expander) }
+    if dryRun || plan.destination != nil { return try showPlan(of: model, before, expander) }
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "expanded")
     let (expanded, report) = try expander.expand(model)
@@ -31,17 +32,19 @@ struct ExpandCommand: ReportingCommand {
     try destination.write(expanded)
     try output.console(besides: destination).show(
       ExpandReport(
-        report, before: Statistics(model.graph), after: Statistics(expanded.graph),
+        report, before: before, after: Statistics(expanded.graph),
         output: destination, maxAbsoluteError: maxAbsoluteError))
   }
 
   /// Says what would be done, and writes it where a plan is asked for.
-  private func showPlan(of model: Model, _ expander: Expander) throws {
+  private func showPlan(
+    of model: Model, _ before: Statistics, _ expander: Expander
+  ) throws {
     let report = try expander.plan(model)
     warn(of: report)
     try plan.write(report, of: input.model)
     try output.console.show(
-      ExpandReport(report, before: Statistics(model.graph), plan: plan.destination))
+      ExpandReport(report, before: before, plan: plan.destination))
   }
 
   private func warn(of report: ExpansionReport) {

@@ -16,9 +16,25 @@ struct InspectCommand: ReportingCommand {
   func run() throws {
     let model = try input.read()
     let plan = try Expander(expansion.options).plan(model)
+    let types = ShapeInference(tolerating: model.graph)
+    if let failure = types.failure {
+      Console.warn("\(failure.diagnostic.sentence); what follows from that shows as ?")
+    }
     try GraphPicture.draw(model, pictures, of: input.model)
     var console = output.console
     console.reportsOnStandardError = pictures.takesStandardOutput
-    try console.show(InspectReport(model, plan, of: input.model.description.asInput))
+    try console.show(
+      InspectReport(
+        model, types, plan, units: units(of: model), of: input.model.description.asInput))
+  }
+
+  /// The units that the model records, as far as they are still there.
+  private func units(of model: Model) -> [ExpandedUnit] {
+    do {
+      return try Provenance(of: model).expandedUnits(in: model.graph)
+    } catch {
+      Console.warn(error.diagnostic.sentence)
+      return []
+    }
   }
 }

@@ -1,12 +1,20 @@
 import Expansion
 import NetworkIR
 
-/// A model's nodes with their sizes, and what `expand` would do with each.
+/// A model's nodes with their sizes, the units that they belong to, and what `expand` would do.
 struct InspectReport: Report {
   struct Expansion: Encodable {
     let strategy: String
     let channels: [Int]
     let parameters: Int
+  }
+
+  /// Which factor of a recorded unit a node is; factors count from 1.
+  struct Unit: Encodable {
+    let node: String
+    let strategy: String
+    let factor: Int
+    let factors: Int
   }
 
   struct Node: Encodable {
@@ -17,113 +25,107 @@ struct InspectReport: Report {
     let outputShape: [Extent]?
     let parameters: Int
     let macs: MACsReport
+    let unit: Unit?
     let expansion: Expansion?
     let skipped: String?
+  }
+
+  /// Per image, and per step for what online training adds to each.
+  struct TrainingMACs: Encodable {
+    let materialized: Int?
+    let online: Int?
+    let compositionPerStep: Int?
+
+    init(_ cost: TrainingCost) {
+      materialized = cost.materialized
+      online = cost.online
+      compositionPerStep = cost.compositionPerStep
+    }
   }
 
   let irVersion: Int
   let opset: Int
   let parameters: Int
   let macs: MACsReport
+  let trainingMACs: TrainingMACs
   let nodes: [Node]
-  private let file: String
-  private let sentences: [String]
+  let file: String
+  let unitCount: Int
+  /// Of each node, in their order: its unit, or what `expand` would do.
+  let sentences: [String]
+  /// The MACs of each node, and of all, where they are symbolic.
+  let symbolicMACs: [SymbolicCount?]
+  let symbolicTotal: SymbolicCount?
 
   private enum CodingKeys: CodingKey {
-    case irVersion, opset, parameters, macs, nodes
+    case irVersion, opset, parameters, macs, trainingMACs, nodes
   }
 
-  /// - Throws: `InferenceError` where the shapes contradict each other.
-  init(_ model: Model, _ plan: ExpansionReport, of file: String) throws {
+  init(
+    _ model: Model, _ types: ShapeInference, _ plan: ExpansionReport, units: [ExpandedUnit],
+    of file: String
+  ) {
     let graph = model.graph
-    let types = try ShapeInference(graph)
-    let statistics = try Statistics(graph)
+    let statistics = Statistics(tolerating: graph)
     var results: [Int: ExpansionReport.Result] = [:]
     for row in plan.rows { results[row.index] = row.result }
+    let memberships = Self.memberships(units)
     var nodes: [Node] = []
     var sentences: [String] = []
     for (index, (node, entry)) in zip(graph.nodes, statistics.nodes).enumerated() {
-      var expansion: Expansion?
-      var skipped: String?
-      switch results[index] {
-      case .expanded(let unit)?:
-        expansion = Expansion(
-          strategy: unit.strategy.rawValue, channels: unit.channels,
-          parameters: unit.parametersAfter)
-        sentences.append(unit.sentence)
-      case .skipped(let reason)?:
-        skipped = reason.sentence
-        sentences.append("skipped: \(reason.sentence)")
-      case nil: sentences.append("")
-      }
+      let unit = memberships[node.id]
+      sentences.append(unit?.sentence ?? results[index]?.sentence ?? "")
       nodes.append(
         Node(
           name: node.name.description, index: index, operator: node.type.description,
           kernel: node.kernel(types), outputShape: node.outputShape(types),
-          parameters: entry.parameters, macs: MACsReport(entry.macs), expansion: expansion,
-          skipped: skipped))
+          parameters: entry.parameters, macs: MACsReport(entry.macs, entry.symbolicMACs),
+          unit: unit, expansion: results[index]?.expansion, skipped: results[index]?.reason))
     }
     irVersion = model.irVersion
     opset = graph.opset
     parameters = statistics.parameters
-    macs = MACsReport(statistics.macs)
+    macs = MACsReport(statistics.macs, statistics.symbolicMACs)
+    trainingMACs = TrainingMACs(TrainingCost(graph, statistics, units: units))
     self.nodes = nodes
     self.file = file
+    unitCount = units.count
     self.sentences = sentences
+    symbolicMACs = statistics.nodes.map(\.symbolicMACs)
+    symbolicTotal = statistics.symbolicMACs
   }
 
-  func text(width: Int?) -> String {
-    var table = Table(
-      .text("node"), .text("operator"), .text("kernel"), .text("output"), .number("parameters"),
-      .number("MACs"), .text("expand would make"))
-    for (node, sentence) in zip(nodes, sentences) {
-      table.add(
-        node.name.isEmpty ? "(\(node.index))" : node.name, node.operator,
-        node.kernel?.byTimes ?? "",
-        node.outputShape.map { $0.map(\.description).joined(separator: "×") } ?? "?",
-        node.parameters == 0 ? "" : node.parameters.grouped,
-        node.macs.weights == 0 ? "" : node.macs.weights.groupedOrUnknown, sentence)
+  private static func memberships(_ units: [ExpandedUnit]) -> [NetworkIR.Node.ID: Unit] {
+    var memberships: [NetworkIR.Node.ID: Unit] = [:]
+    for unit in units {
+      for (index, factor) in unit.factors.enumerated() {
+        for node in factor.nodes {
+          memberships[node] = Unit(
+            node: unit.compactNode.description, strategy: unit.strategy.rawValue,
+            factor: index + 1, factors: unit.factors.count)
+        }
+      }
     }
-    table.addRule()
-    table.add(
-      "\(nodes.count) nodes", "", "", "", parameters.grouped, macs.weights.groupedOrUnknown, "")
-    return """
-      \(file.printable): IR version \(irVersion), opset \(opset)
-      \(table.text(width: width))
-      MACs as the paper counts them: \(macs.paper.groupedOrUnknown)
-      """
+    return memberships
   }
 }
 
-/// An extent in JSON: a number, the symbol that the file gives it, or null.
-struct Extent: Encodable, CustomStringConvertible {
-  let dimension: Dimension
-
-  var description: String { dimension.description }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.singleValueContainer()
-    switch dimension {
-    case .fixed(let extent): try container.encode(extent)
-    case .symbolic(let name): try container.encode(name.description)
-    case .unknown: try container.encodeNil()
-    }
-  }
-}
-
-extension NetworkIR.Node {
-  /// The spatial extents of the node's window, where it has one.
-  fileprivate func kernel(_ types: ShapeInference) -> [Int]? {
-    switch self.operator {
-    case .conv, .convTranspose:
-      input(1).flatMap { types.shape(of: $0) }.map { Array($0.dropFirst(2)) }
-    case .pool(let pool): pool.window.kernelShape
-    default: nil
-    }
+extension ExpansionReport.Result {
+  fileprivate var expansion: InspectReport.Expansion? {
+    guard case .expanded(let unit) = self else { return nil }
+    return InspectReport.Expansion(
+      strategy: unit.strategy.rawValue, channels: unit.channels, parameters: unit.parametersAfter)
   }
 
-  fileprivate func outputShape(_ types: ShapeInference) -> [Extent]? {
-    outputs.compactMap(\.self).first.flatMap { types.type(of: $0)?.dimensions }?
-      .map(Extent.init)
+  fileprivate var reason: String? {
+    guard case .skipped(let reason) = self else { return nil }
+    return reason.sentence
+  }
+
+  fileprivate var sentence: String {
+    switch self {
+    case .expanded(let unit): unit.sentence
+    case .skipped(let reason): "skipped: \(reason.sentence)"
+    }
   }
 }

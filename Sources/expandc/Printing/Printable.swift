@@ -8,9 +8,13 @@ extension String {
     return String(scalars)
   }
 
-  /// The text in at most `width` characters, its end replaced by “…” where it is longer.
-  func truncated(to width: Int) -> String {
-    count <= width ? self : prefix(max(0, width - 1)) + "…"
+  /// The text in at most `width` characters, its end replaced by “…” where it is longer, or what
+  /// stands after its first third.
+  func truncated(to width: Int, inTheMiddle: Bool = false) -> String {
+    guard count > width else { return self }
+    let kept = max(0, width - 1)
+    let tail = inTheMiddle ? kept - kept / 3 : 0
+    return prefix(kept - tail) + "…" + suffix(tail)
   }
 
   func padded(to width: Int, rightAligned: Bool = false) -> String {

@@ -4,8 +4,14 @@ struct Table {
     let title: String
     let isNumeric: Bool
 
+    /// Names differ at their ends: what is too long loses its middle.
+    var isName = false
+
     static func text(_ title: String) -> Column { Column(title: title, isNumeric: false) }
     static func number(_ title: String) -> Column { Column(title: title, isNumeric: true) }
+    static func name(_ title: String) -> Column {
+      Column(title: title, isNumeric: false, isName: true)
+    }
   }
 
   private static let gap = 2
@@ -15,14 +21,29 @@ struct Table {
   private let columns: [Column]
   private var rows: [[String]] = []
   private var ruledRows: Set<Int> = []
+  /// The lines under a row.
+  private var notes: [Int: [String]] = [:]
 
   init(_ columns: Column...) {
+    self.init(columns)
+  }
+
+  init(_ columns: [Column]) {
     self.columns = columns
   }
 
   /// Adds a row of as many cells as there are columns.
   mutating func add(_ cells: String...) {
+    add(cells)
+  }
+
+  mutating func add(_ cells: [String]) {
     rows.append(cells.map(\.printable))
+  }
+
+  /// Writes a line of its own under the last row.
+  mutating func addNote(_ text: String) {
+    notes[rows.count - 1, default: []].append("  " + text.printable)
   }
 
   /// Draws a line before the next row.
@@ -34,14 +55,21 @@ struct Table {
   /// shortening text.
   func text(width: Int?) -> String {
     let extents = fitted(naturalExtents, to: width)
-    let rule = String(
-      repeating: "─", count: extents.reduce(0, +) + Self.gap * max(0, extents.count - 1))
+    let rule = String(repeating: "─", count: Self.total(extents))
     var lines = [line(columns.map(\.title), extents), rule]
     for (index, row) in rows.enumerated() {
       if ruledRows.contains(index) { lines.append(rule) }
       lines.append(line(row, extents))
+      lines += (notes[index] ?? []).map { line in width.map { line.truncated(to: $0) } ?? line }
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// Whether lines of `width` characters hold every cell whole.
+  func fits(_ width: Int) -> Bool { Self.total(naturalExtents) <= width }
+
+  private static func total(_ extents: [Int]) -> Int {
+    extents.reduce(0, +) + gap * max(0, extents.count - 1)
   }
 
   private var naturalExtents: [Int] {
@@ -54,7 +82,7 @@ struct Table {
   private func fitted(_ natural: [Int], to width: Int?) -> [Int] {
     var extents = natural
     guard let width else { return extents }
-    var excess = extents.reduce(0, +) + Self.gap * max(0, extents.count - 1) - width
+    var excess = Self.total(extents) - width
     while excess > 0 {
       let shrinkable = extents.indices.filter {
         !columns[$0].isNumeric && extents[$0] > max(Self.narrowest, columns[$0].title.count)
@@ -68,7 +96,7 @@ struct Table {
 
   private func line(_ cells: [String], _ extents: [Int]) -> String {
     let fitted = cells.indices.map { column in
-      cells[column].truncated(to: extents[column])
+      cells[column].truncated(to: extents[column], inTheMiddle: columns[column].isName)
         .padded(to: extents[column], rightAligned: columns[column].isNumeric)
     }
     let line = fitted.joined(separator: String(repeating: " ", count: Self.gap))

@@ -16,9 +16,11 @@ struct Diagnostic: Error {
     self.next = next
   }
 
+  /// What was wrong, and where.
+  var sentence: String { [what, place].compactMap(\.self).joined(separator: ", ") }
+
   var line: String {
-    let sentence = [what, place].compactMap(\.self).joined(separator: ", ")
-    return "expandc: error: "
+    "expandc: error: "
       + [sentence, next].compactMap(\.self).joined(separator: "; ").printable
   }
 
