@@ -53,9 +53,13 @@ extension NaiveNetwork {
         continue
       }
       // ONNX: the pads are whatever gives that extent, the larger half at the end for SAME_UPPER,
-      // at the beginning otherwise.
+      // at the beginning otherwise; what the taps don't reach is at the end.
       let reach = (kernel[axis] - 1) * dilations[axis] + 1
       let total = strides[axis] * (extent - 1) + lengthening[axis] + reach - wanted
+      guard total >= 0 else {
+        ends[axis] = total
+        continue
+      }
       let (small, large) = (total / 2, total - total / 2)
       (begins[axis], ends[axis]) =
         conv.window.autoPad == .sameUpper ? (small, large) : (large, small)
