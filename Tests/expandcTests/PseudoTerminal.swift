@@ -28,8 +28,17 @@ final class PseudoTerminal {
   deinit { close(control) }
 
   /// What the command writes on standard output, which is the terminal.
-  func output(of arguments: [String]) throws -> String {
-    try run(arguments) { $0.standardOutput = $1 }
+  ///
+  /// - Parameter environment: what it finds there besides a terminal that knows colours.
+  func output(
+    of arguments: [String], environment: [String: String] = [:]
+  ) throws -> String {
+    try run(arguments) { process, terminal in
+      process.standardOutput = terminal
+      process.environment = CommandLineTool.environment
+        .merging(["TERM": "xterm", "NO_COLOR": ""], uniquingKeysWith: { $1 })
+        .merging(environment, uniquingKeysWith: { $1 })
+    }
   }
 
   /// What the command writes on standard error, which is the terminal.

@@ -28,6 +28,27 @@ import Testing
     #expect(kinds == ["normal", "border", "constant"])
   }
 
+  /// SmallNet 5×5: convolution and normalisation three times, two products; at r = 1 two factors
+  /// more for each of the first four. The most terms: 512 inputs of the hidden layer, or 16 channels
+  /// of 25 taps, and a bias.
+  @Test func `verbose shows what a tolerance is made of`() throws {
+    let result = try CommandLineTool.run("verify", compact, "e.onnx", "-v", in: folder.url)
+    #expect(result.output.contains("up to 8 sums in a row, of up to 513 terms"))
+    #expect(result.output.contains("up to 16 sums in a row, of up to 513 terms"))
+    let json = try CommandLineTool.run("verify", compact, "e.onnx", "--json", in: folder.url).json()
+    #expect(json["depth"] as? [Int] == [8, 16])
+    #expect(json["terms"] as? [Int] == [513, 513])
+    for row in try #require(json["rows"] as? [[String: Any]]) {
+      let roundings = try #require(row["roundings"] as? [Double])
+      let times = try #require(row["toleranceDeviations"] as? Double)
+      let tolerance = try #require(row["tolerance"] as? Double)
+      let sum = (roundings[0] * roundings[0] + roundings[1] * roundings[1]).squareRoot()
+      // Four Doubles are rounded on the way.
+      #expect(abs(times * sum / tolerance - 1) < 16 * Double.ulpOfOne)
+      #expect(roundings.allSatisfy { $0 > 0 } && times > 7 && times < 9)
+    }
+  }
+
   @Test func `fresh weights fail with status 1 and a table`() throws {
     _ = try CommandLineTool.run(
       "expand", compact, "--init", "random", "-o", "r.onnx", in: folder.url)

@@ -18,6 +18,11 @@ package struct ComparisonReport: Sendable, Hashable {
     package let argmaxAgreement: Double
     /// What `maxAbsoluteError` may be, see `RoundingModel`.
     package let tolerance: Double
+    /// The tolerance in deviations of the two networks' roundings together, √(first² + second²).
+    package let deviations: Double
+    /// How far its own roundings move the output of each network.
+    package let first: RoundingSpread
+    package let second: RoundingSpread
 
     package var passed: Bool { severity <= 1 }
 
@@ -29,6 +34,8 @@ package struct ComparisonReport: Sendable, Hashable {
   }
 
   package let rows: [Row]
+  package let first: RoundingExtent
+  package let second: RoundingExtent
 
   package var passed: Bool { rows.allSatisfy(\.passed) }
 

@@ -26,22 +26,22 @@ package enum ModelComparison {
         rows.append(row(kind, name, pair.0, pair.1))
       }
     }
-    return ComparisonReport(rows: rows)
+    return ComparisonReport(rows: rows, first: a.extent, second: b.extent)
   }
 
   private static func row(
     _ kind: InputKind, _ output: Name, _ a: MeasuredNetwork.Output, _ b: MeasuredNetwork.Output
   ) -> ComparisonReport.Row {
     let difference = OutputDifference(a.elements, b.elements)
-    let tolerance = RoundingModel.tolerance(
-      variances: (a.variance, b.variance), count: a.elements.count)
+    let tolerance = RoundingModel.tolerance(a.spread, b.spread, count: a.elements.count)
     let elementwise = difference.elementwise(above: tolerance)
     return ComparisonReport.Row(
       kind: kind, output: output, maxAbsoluteError: difference.absolute,
       maxRelativeError: difference.relative, maxElementwiseError: elementwise.relative,
       maxULP: elementwise.ulp,
       argmaxAgreement: OutputDifference.argmaxAgreement(a.elements, b.elements, shape: a.shape),
-      tolerance: tolerance)
+      tolerance: tolerance, deviations: RoundingSpread.deviations(count: a.elements.count),
+      first: a.spread, second: b.spread)
   }
 }
 
@@ -50,19 +50,21 @@ private struct MeasuredNetwork {
   struct Output {
     let elements: [Float]
     let shape: [Int]
-    /// Of its rounding errors, see `RoundingModel`.
-    let variance: Double
+    /// Of its rounding errors.
+    let spread: RoundingSpread
   }
 
   /// By kind of input, then by output.
   let outputs: [[Output]]
+  let extent: RoundingExtent
 
   init(
     _ graph: Graph, _ inputs: ComparisonInputs, _ threads: Int?, side: ComparisonError.Side,
     using generator: inout SeededGenerator
   ) throws(ComparisonError) {
     do {
-      outputs = try Self.measure(graph, inputs.kinds.map(\.inputs), threads, using: &generator)
+      (outputs, extent) = try Self.measure(
+        graph, inputs.kinds.map(\.inputs), threads, using: &generator)
     } catch {
       throw .execution(side, error)
     }
@@ -71,8 +73,8 @@ private struct MeasuredNetwork {
   private static func measure(
     _ graph: Graph, _ inputs: [NetworkInputs], _ threads: Int?,
     using generator: inout SeededGenerator
-  ) throws(ExecutionError) -> [[Output]] {
-    guard let first = inputs.first else { return [] }
+  ) throws(ExecutionError) -> ([[Output]], RoundingExtent) {
+    guard let first = inputs.first else { return ([], RoundingExtent(depth: 0, terms: 0)) }
     let results = try run(graph, inputs, threads)
     let model: RoundingModel
     do { model = try RoundingModel(graph, inputShapes: first.shapes(in: graph)) } catch {
@@ -86,15 +88,16 @@ private struct MeasuredNetwork {
       }
       samples.append(try run(perturbed, inputs, threads))
     }
-    return results.enumerated().map { kind, tensors in
+    let outputs = results.enumerated().map { kind, tensors in
       tensors.enumerated().map { index, tensor in
         let elements = tensor.floats ?? []
         let moved = samples.map { $0[kind][index].floats ?? [] }
         return Output(
           elements: elements, shape: tensor.shape,
-          variance: model.variance(of: elements, samples: moved))
+          spread: model.spread(of: elements, samples: moved))
       }
     }
+    return (outputs, model.extent)
   }
 
   /// The outputs by kind of input, which are all of the same shapes.

@@ -49,18 +49,29 @@ struct RoundingModel {
   private var targets: [Target] = []
   /// ΣK of the nodes that hold no weight.
   private var strayTerms = 1.0
+  private(set) var extent = RoundingExtent(depth: 0, terms: 0)
 
   init(_ graph: Graph, inputShapes: [Value.ID: [Int]]) throws(InferenceError) {
     self.graph = graph
     let types = try ShapeInference(graph, inputShapes: inputShapes)
     var seen: Set<Value.ID> = []
+    var depths = [Int](repeating: 0, count: graph.valueCount)
+    var terms = 0
     for node in graph.nodes {
-      guard let summation = Summation(node, types) else { continue }
+      let summation = Summation(node, types)
+      let above = node.inputs.compactMap { $0.map { depths[$0.index] } }.max() ?? 0
+      for output in node.outputs.compactMap(\.self) {
+        depths[output.index] = above + (summation == nil ? 0 : 1)
+      }
+      guard let summation else { continue }
+      terms = max(terms, summation.terms)
       let found = node.operator.computedInputs(of: node.inputs.count)
         .compactMap { node.input($0) }.compactMap { target($0, summation) }
       if found.isEmpty { strayTerms += Double(summation.terms) }
       targets += found.filter { seen.insert($0.value).inserted }
     }
+    extent = RoundingExtent(
+      depth: graph.outputs.map { depths[$0.value.index] }.max() ?? 0, terms: terms)
   }
 
   /// The constant of Floats behind an input, by the value that a patch can replace.
@@ -95,10 +106,10 @@ struct RoundingModel {
     return perturbed
   }
 
-  /// σ² + s² of an output.
+  /// σ and s of an output.
   ///
   /// - Parameter samples: what the network computes with perturbed weights.
-  func variance(of output: [Float], samples: [[Float]]) -> Double {
+  func spread(of output: [Float], samples: [[Float]]) -> RoundingSpread {
     let scale = 1 / (Self.amplification * Self.amplification * Double(max(1, samples.count)))
     var (largest, answer) = (0.0, 0.0)
     for (index, element) in output.enumerated() {
@@ -110,12 +121,12 @@ struct RoundingModel {
       answer = max(answer, squares)
     }
     let rounding = Self.deviation * largest
-    return answer * scale + strayTerms * rounding * rounding
+    return RoundingSpread(
+      measured: (answer * scale).squareRoot(), charged: strayTerms.squareRoot() * rounding)
   }
 
   /// t of an output of `count` elements.
-  static func tolerance(variances: (Double, Double), count: Int) -> Double {
-    let odds = 2 * log(2 * Double(max(1, count)) * 1e12)
-    return (odds * (variances.0 + variances.1)).squareRoot()
+  static func tolerance(_ a: RoundingSpread, _ b: RoundingSpread, count: Int) -> Double {
+    RoundingSpread.deviations(count: count) * (a.variance + b.variance).squareRoot()
   }
 }

@@ -1,5 +1,5 @@
 /// Which of two models has something: as `diff` marks its lines.
-package enum DiffSign: String, Hashable, Sendable, CaseIterable {
+package enum DiffSign: String, Hashable, Sendable, Encodable {
   case onlyInFirst = "-"
   case onlyInSecond = "+"
   /// Both have it, and it differs.

@@ -3,11 +3,11 @@ extension StructureDifference {
     switch self {
     case .portOnlyIn(let operand, _, _), .nodeOnlyIn(let operand, _, _, _):
       DiffSign(onlyIn: operand)
-    case .nodeAttribute(_, _, _, nil): .onlyInFirst
-    case .nodeAttribute(_, _, nil, _): .onlyInSecond
-    case .portOrder, .declaredType, .nodeName, .nodeOperator, .nodeInput, .nodeOutput,
-      .nodeAttribute:
-      .changed
+    case .declaredType(_, let a, let b): DiffSign(a == nil, b == nil)
+    case .nodeInput(_, _, let a, let b), .nodeOutput(_, _, let a, let b):
+      DiffSign(a == nil, b == nil)
+    case .nodeAttribute(_, _, let a, let b): DiffSign(a == nil, b == nil)
+    case .portOrder, .nodeName, .nodeOperator: .changed
     }
   }
 

@@ -44,8 +44,11 @@ struct DiffCommand: ReportingCommand {
       try ComparisonPicture.draw(models, diff, (first, second), to: svg)
       console.reportsOnStandardError = svg.path == "-"
     }
+    let units = DiffUnit.all(models.0, models.1)
     try console.show(
-      DiffReport(diff, first.description, second.description, isSummary: stat))
+      DiffReport(
+        diff, units: units, first.description, second.description,
+        DiffReport.Style(isSummary: stat, isColored: console.allowsColors)))
     if !diff.isEqual { throw ExitStatus.checkFailed }
   }
 }

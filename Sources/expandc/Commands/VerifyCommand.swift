@@ -11,7 +11,7 @@ struct VerifyCommand: ReportingCommand {
     discussion: """
       Inputs are random images, images that are large at the border and zero within, and constant \
       ones, or what --input names. The tolerance is how far rounding moves the outputs of these two \
-      networks on these inputs.
+      networks on these inputs; -v shows how it is made.
       """)
 
   @Argument(help: "The first model.")
@@ -70,7 +70,9 @@ struct VerifyCommand: ReportingCommand {
     } catch {
       throw error
     }
-    try output.console.show(VerifyReport(report, first.description, second.description))
+    try output.console.show(
+      VerifyReport(
+        report, first.description, second.description, isDetailed: output.verbose))
     if !report.passed { throw ExitStatus.checkFailed }
   }
 

@@ -16,6 +16,10 @@ struct VerifyReport: Report {
     let maxULP: Int
     let tolerance: Double
     let argmaxAgreement: Double
+    /// The tolerance in parts of √(a² + b²), where a and b are what follows.
+    let toleranceDeviations: Double
+    /// The deviation of the output's roundings, in the first network and in the second.
+    let roundings: [Double]
 
     init(_ row: ComparisonReport.Row) {
       inputs = row.kind.rawValue
@@ -27,6 +31,8 @@ struct VerifyReport: Report {
       maxULP = row.maxULP
       tolerance = row.tolerance
       argmaxAgreement = row.argmaxAgreement
+      toleranceDeviations = row.deviations
+      roundings = [row.first.deviation, row.second.deviation]
     }
   }
 
@@ -36,21 +42,31 @@ struct VerifyReport: Report {
   let maxULP: Int
   let tolerance: Double
   let argmaxAgreement: Double
+  /// Of the first network and of the second: the sums that follow each other, and the most terms of
+  /// one.
+  let depth: [Int]
+  let terms: [Int]
   let rows: [Row]
+  private let isDetailed: Bool
   private let paths: (String, String)
 
   private enum CodingKeys: CodingKey {
-    case passed, maxAbsoluteError, maxRelativeError, maxULP, tolerance, argmaxAgreement, rows
+    case passed, maxAbsoluteError, maxRelativeError, maxULP, tolerance, argmaxAgreement, depth,
+      terms,
+      rows
   }
 
-  init(_ report: ComparisonReport, _ first: String, _ second: String) {
+  init(_ report: ComparisonReport, _ first: String, _ second: String, isDetailed: Bool = false) {
     passed = report.passed
     maxAbsoluteError = report.worst?.maxAbsoluteError ?? 0
     maxRelativeError = report.worst?.maxRelativeError ?? 0
     tolerance = report.worst?.tolerance ?? 0
     maxULP = report.rows.map(\.maxULP).max() ?? 0
     argmaxAgreement = report.rows.map(\.argmaxAgreement).min() ?? 1
+    depth = [report.first.depth, report.second.depth]
+    terms = [report.first.terms, report.second.terms]
     rows = report.rows.map(Row.init)
+    self.isDetailed = isDetailed
     paths = (first.printable, second.printable)
   }
 
@@ -68,6 +84,31 @@ struct VerifyReport: Report {
       passed
       ? "\(paths.0) and \(paths.1) compute the same: rounding explains every difference."
       : "\(paths.0) and \(paths.1) differ by more than rounding can explain."
-    return table.text(width: width) + "\n" + verdict
+    let parts = [table.text(width: width), isDetailed ? derivation(width: width) : nil, verdict]
+    return parts.compactMap(\.self).joined(separator: "\n")
+  }
+
+  /// What the tolerances are made of.
+  private func derivation(width: Int?) -> String {
+    var table = Table(
+      .text("inputs"), .text("output"), .number("roundings of A"), .number("roundings of B"),
+      .number("times"), .number("tolerance"))
+    for row in rows {
+      table.add(
+        row.inputs, row.output, row.roundings[0].significant(3), row.roundings[1].significant(3),
+        row.toleranceDeviations.significant(3), row.tolerance.significant(3))
+    }
+    let networks = zip(["A", "B"], zip([paths.0, paths.1], zip(depth, terms))).map { entry in
+      let (letter, (path, (depth, terms))) = entry
+      return "\(letter) is \(path): up to \(depth) sums in a row, of up to \(terms.grouped) terms."
+    }
+    return """
+
+      The tolerance is “times” √(A² + B²): A and B are how far its roundings move an output of each
+      network, one deviation, seen by moving its weights as rounding would.
+      \(networks.joined(separator: "\n"))
+      \(table.text(width: width))
+
+      """
   }
 }

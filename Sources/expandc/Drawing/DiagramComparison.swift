@@ -1,4 +1,3 @@
-import Expansion
 import NetworkIR
 
 /// Two diagrams, and which of their boxes correspond.
@@ -6,6 +5,7 @@ struct DiagramComparison {
   /// A unit, and what the other model has in its place.
   struct Link {
     let unit: Diagram.Unit
+    let isUnitInBoth: Bool
     /// By side.
     let boxes: RowAssignment.Cell
   }
@@ -18,46 +18,40 @@ struct DiagramComparison {
   /// nodes where they make values of the same name.
   init(_ models: (Model, Model), _ diff: GraphDiff) throws {
     let graphs = [models.0.graph, models.1.graph]
-    let units = [models.0, models.1].map {
-      (try? Provenance(of: $0))?.expandedUnits(in: $0.graph) ?? []
+    let counterparts = UnitCounterpart.all(models.0, models.1)
+    diagrams = try [DiffOperand.first, .second].enumerated().map { side, operand in
+      let units = counterparts.filter { $0.side == operand }.map(\.unit)
+      return try Diagram(graphs[side], units: units)
     }
-    diagrams = try zip(graphs, units).map { try Diagram($0, units: $1) }
     let boxes = diagrams.map(\.boxOfNode)
     var linked: [Set<Int>] = [[], []]
-
-    var partners: [[Name: [Int]]] = [[:], [:]]
-    for side in 0..<2 {
-      for node in graphs[side].nodes {
-        guard let box = boxes[side][node.id] else { continue }
-        for output in node.outputs.compactMap(\.self) {
-          partners[side][graphs[side][output].name, default: []].append(box)
-        }
-      }
-      for (unit, drawn) in zip(units[side], diagrams[side].units) {
-        if let output = unit.compactOutputs.last { partners[side][output] = drawn.boxes }
-      }
-    }
-    for side in [1, 0] {
-      for (unit, drawn) in zip(units[side], diagrams[side].units) {
-        let others = Set(unit.compactOutputs.flatMap { partners[1 - side][$0] ?? [] }).sorted()
-        guard !others.isEmpty, !drawn.boxes.isEmpty,
-          linked[side].isDisjoint(with: drawn.boxes), linked[1 - side].isDisjoint(with: others)
-        else { continue }
-        linked[side].formUnion(drawn.boxes)
-        linked[1 - side].formUnion(others)
-        links.append(
-          Link(unit: drawn, boxes: side == 1 ? [others, drawn.boxes] : [drawn.boxes, others]))
-      }
+    var next = [0, 0]
+    for counterpart in counterparts {
+      let side = counterpart.side == .first ? 0 : 1
+      let drawn = diagrams[side].units[next[side]]
+      next[side] += 1
+      let others = counterpart.others.compactMap { boxes[1 - side][$0] }.sorted()
+      guard !others.isEmpty, !drawn.boxes.isEmpty else { continue }
+      linked[side].formUnion(drawn.boxes)
+      linked[1 - side].formUnion(others)
+      links.append(
+        Link(
+          unit: drawn, isUnitInBoth: counterpart.isUnitInBoth,
+          boxes: side == 1 ? [others, drawn.boxes] : [drawn.boxes, others]))
     }
     cells = links.map(\.boxes)
 
-    var paired: [Set<Int>] = linked
+    // What stands for something else differs from it, of course.
+    let replaced = (0..<2).map { side in
+      Set(links.filter { !$0.isUnitInBoth }.flatMap { $0.boxes[side] })
+    }
+    var paired = linked
     let changed = diff.changedOutputs(graphs)
     for pair in diff.pairs {
       guard let a = boxes[0][pair.first], let b = boxes[1][pair.second] else { continue }
-      let isInUnit = linked[0].contains(a) || linked[1].contains(b)
-      if !isInUnit { cells.append([[a], [b]]) }
-      if !isInUnit, changed.contains(pair.output) {
+      let isLinked = linked[0].contains(a) || linked[1].contains(b)
+      if !isLinked { cells.append([[a], [b]]) }
+      if !replaced[0].contains(a), !replaced[1].contains(b), changed.contains(pair.output) {
         for (side, box) in [a, b].enumerated() { diagrams[side].boxes[box].sign = .changed }
       }
       paired[0].insert(a)

@@ -24,9 +24,14 @@ struct Console {
   /// Where reports go: standard error where standard output carries the model.
   var reportsOnStandardError = false
 
+  /// Where `show` prints.
+  private var descriptor: Int32 { reportsOnStandardError ? STDERR_FILENO : STDOUT_FILENO }
+
+  /// True where a report may have colours.
+  var allowsColors: Bool { !isJSON && Terminal.allowsColors(descriptor) }
+
   /// Shows what the command found: a table, or JSON where that was asked for.
   func show(_ report: some Report) throws {
-    let descriptor = reportsOnStandardError ? STDERR_FILENO : STDOUT_FILENO
     guard isJSON || !isQuiet else { return }
     let text = try isJSON ? JSONOutput.text(report) : report.text(width: Terminal.width(descriptor))
     if reportsOnStandardError { Self.complain(text) } else { try Self.print(text) }

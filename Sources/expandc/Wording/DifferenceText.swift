@@ -5,69 +5,73 @@ import TensorCore
 struct DifferenceText: Encodable {
   /// What differs, as “operator” or “attribute 'pads'”.
   let what: String
+  let sign: DiffSign
   /// The value, entry or node that it concerns; null where it concerns the whole model.
   let at: String?
   let first: String?
   let second: String?
 
-  private init(_ what: String, at name: Name?, _ first: String?, _ second: String?) {
+  private init(
+    _ sign: DiffSign, _ what: String, at name: Name?, _ first: String?, _ second: String?
+  ) {
+    self.sign = sign
     self.what = what
     at = name?.description
     self.first = first
     self.second = second
   }
 
-  func line(_ paths: (String, String)) -> String {
-    let subject = what + (at.map { " at '\($0)'" } ?? "")
-    switch (first, second) {
-    case (let first?, nil): return "\(subject): only in \(paths.0): \(first)".printable
-    case (nil, let second?): return "\(subject): only in \(paths.1): \(second)".printable
-    default: return "\(subject): \(first ?? "") → \(second ?? "")".printable
-    }
+  /// The sign, what differs, and what the models have there.
+  var line: String {
+    let subject = "\(sign.rawValue) \(what)" + (at.map { " at '\($0)'" } ?? "")
+    let sides = [first, second].compactMap(\.self)
+    return "\(subject): \(sides.joined(separator: " → "))".printable
   }
 }
 
 extension DifferenceText {
   init(_ difference: StructureDifference) {
+    let sign = difference.sign
     func side(_ operand: DiffOperand, _ text: String) -> (String?, String?) {
       operand == .first ? (text, nil) : (nil, text)
     }
     switch difference {
     case .portOnlyIn(let operand, let port, let name):
       let (first, second) = side(operand, name.description)
-      self.init(port.rawValue, at: nil, first, second)
+      self.init(sign, port.rawValue, at: nil, first, second)
     case .portOrder(let port):
-      self.init("order of the \(port.rawValue)s", at: nil, "one order", "another order")
+      self.init(sign, "order of the \(port.rawValue)s", at: nil, "one order", "another order")
     case .declaredType(let value, let a, let b):
-      self.init("declared type", at: value, a?.sentence, b?.sentence)
+      self.init(sign, "declared type", at: value, a?.sentence, b?.sentence)
     case .nodeOnlyIn(let operand, let output, let node, let type):
       let (first, second) = side(operand, node.isEmpty ? "\(type)" : "\(type) '\(node)'")
-      self.init("node", at: output, first, second)
+      self.init(sign, "node", at: output, first, second)
     case .nodeName(let output, let a, let b):
-      self.init("node name", at: output, "'\(a)'", "'\(b)'")
+      self.init(sign, "node name", at: output, "'\(a)'", "'\(b)'")
     case .nodeOperator(let output, let a, let b):
-      self.init("operator", at: output, a.description, b.description)
+      self.init(sign, "operator", at: output, a.description, b.description)
     case .nodeInput(let output, let index, let a, let b):
-      self.init("input \(index)", at: output, a.map { "'\($0)'" }, b.map { "'\($0)'" })
+      self.init(sign, "input \(index)", at: output, a.map { "'\($0)'" }, b.map { "'\($0)'" })
     case .nodeOutput(let output, let index, let a, let b):
-      self.init("output \(index)", at: output, a.map { "'\($0)'" }, b.map { "'\($0)'" })
+      self.init(sign, "output \(index)", at: output, a.map { "'\($0)'" }, b.map { "'\($0)'" })
     case .nodeAttribute(let output, let attribute, let a, let b):
-      self.init("attribute '\(attribute)'", at: output, a?.sentence, b?.sentence)
+      self.init(sign, "attribute '\(attribute)'", at: output, a?.sentence, b?.sentence)
     }
   }
 
   init(_ difference: MetadataDifference) {
+    let sign = difference.sign
     switch difference {
-    case .irVersion(let a, let b): self.init("IR version", at: nil, "\(a)", "\(b)")
-    case .graphName(let a, let b): self.init("graph name", at: nil, "'\(a)'", "'\(b)'")
+    case .irVersion(let a, let b): self.init(sign, "IR version", at: nil, "\(a)", "\(b)")
+    case .graphName(let a, let b): self.init(sign, "graph name", at: nil, "'\(a)'", "'\(b)'")
     case .opset(let domain, let a, let b):
       self.init(
-        "opset of \(domain.isEmpty ? "ai.onnx" : domain.description)", at: nil,
+        sign, "opset of \(domain.isEmpty ? "ai.onnx" : domain.description)", at: nil,
         a.map(String.init), b.map(String.init))
     case .entry(let key, let a, let b):
-      self.init("metadata", at: key, a?.excerpt, b?.excerpt)
+      self.init(sign, "metadata", at: key, a?.excerpt, b?.excerpt)
     case .nodeEntry(let output, let key, let a, let b):
-      self.init("node metadata '\(key)'", at: output, a?.excerpt, b?.excerpt)
+      self.init(sign, "node metadata '\(key)'", at: output, a?.excerpt, b?.excerpt)
     }
   }
 }
