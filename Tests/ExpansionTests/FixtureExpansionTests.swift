@@ -12,6 +12,7 @@ private let fewRoundings = 12.0
 @Suite struct FixtureExpansionTests {
   static let strategies: [ExpansionOptions] = [
     options { $0.rate = 1 },
+    options { $0.rate = 4 },
     options { $0.fullyConnectedFactors = 0 },
     options {
       $0.rate = 1.25

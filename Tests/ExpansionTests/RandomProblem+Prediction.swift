@@ -16,7 +16,7 @@ extension RandomProblem {
 
   enum Refusal: String {
     case pointwise, grouped, transposed, unresolvedPadding, noThreeByThreeChain,
-      preserveForCK, tooNarrow, other
+      tooNarrow, other
 
     init(_ refusal: ExpansionRefusal) {
       self =
@@ -26,7 +26,6 @@ extension RandomProblem {
         case .transposedKernelTakesCL: .transposed
         case .samePaddingTakesCL: .unresolvedPadding
         case .kernelHasNoThreeByThreeChain: .noThreeByThreeChain
-        case .preserveUnavailableForCK: .preserveForCK
         case .preserveNeedsWidth: .tooNarrow
         default: .other
         }
@@ -69,12 +68,17 @@ extension RandomProblem {
           && !staysWhole
       case .cl, .none: false
       }
-    if takesCK, !(options.convolutions == .auto && preserves) {
+    // Copies of the inputs at both ends of an axis, and blocks of outputs, each of five taps' reach,
+    // at equal steps of at most five; an axis of 3 has the first factor alone.
+    let copies = kernel.reduce(1) { $0 * ($1 == 1 ? 1 : $1 == 3 ? 3 : 2) }
+    let blocks = kernel.reduce(1) { $0 * ($1 <= 5 ? 1 : ($1 - 5 + 4) / 5 + 1) }
+    let keepsByCK = p >= copies * m && (largest == 5 || q >= blocks * n)
+    if takesCK, !(options.convolutions == .auto && preserves && !keepsByCK) {
       if group > 1 { return .refused(.grouped) }
       if kind == .transposed { return .refused(.transposed) }
       if hasUnresolvedPadding { return .refused(.unresolvedPadding) }
       if !isOdd || largest <= 3 { return .refused(.noThreeByThreeChain) }
-      if preserves { return .refused(.preserveForCK) }
+      if preserves, !keepsByCK { return .refused(.tooNarrow) }
       let inner = [Int](repeating: q, count: (largest - 1) / 2 - 2)
       return .expanded(.ck, channels: [m, p] + inner + [n])
     }

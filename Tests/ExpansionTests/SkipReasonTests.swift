@@ -132,15 +132,47 @@ import Testing
         return error
       }
     }
-    #expect(
-      try failure { $0.convolutions = .ck }
-        == .impossible(node: "node", index: 0, .preserveUnavailableForCK))
-    #expect(
-      try failure { $0.rate = 0.5 }
-        == .impossible(
-          node: "node", index: 0, .preserveNeedsWidth(factor: 0, available: 2, needed: 4)))
+    func narrow(
+      _ strategy: ExpansionStrategy, _ available: Int, _ needed: Int, rate: Double,
+      isKeptStem: Bool = false
+    ) -> ExpansionError {
+      .impossible(
+        node: "node", index: 0,
+        .preserveNeedsWidth(
+          NarrowUnit(
+            strategy: strategy, factor: 0, available: available, needed: needed,
+            sufficientRate: rate, isKeptStem: isKeptStem)))
+    }
+    let ck = try failure {
+      $0.convolutions = .ck
+      $0.rate = 3
+    }
+    #expect(ck == narrow(.ck, 12, 16, rate: 4))
+    let stem = try failure {
+      $0.convolutions = .ck
+      $0.stem = .keep
+    }
+    #expect(stem == narrow(.ck, 4, 16, rate: 4, isKeptStem: true))
+    #expect(try failure { $0.rate = 0.5 } == narrow(.cl, 2, 4, rate: 1))
     #expect(try failure { $0.rate = -1 } == .rateOutOfRange(-1))
     #expect(try failure { $0.fullyConnectedFactors = 4 } == .factorCountOutOfRange(4))
     #expect(try failure { _ in } == nil)
+  }
+
+  @Test func `auto takes CL where CK is too narrow to keep the function, and says so`() throws {
+    var sketch = ModelSketch(input: [1, 4, 9, 9])
+    sketch.constant("w", [4, 4, 5, 5])
+    sketch.node("node", "Conv", ["x", "w"], ["y"])
+    let model = try sketch.model()
+    func unit(rate: Double) throws -> ExpansionReport.Unit? {
+      let (_, report) = try Expander(options { $0.rate = rate }).expand(model)
+      guard case .expanded(let unit) = report.rows.first?.result else { return nil }
+      return unit
+    }
+    let narrow = try #require(try unit(rate: 2))
+    #expect(narrow.strategy == .cl && narrow.narrowCK?.sufficientRate == 4)
+    let wide = try #require(try unit(rate: 4))
+    #expect(wide.strategy == .ck && wide.narrowCK == nil)
+    #expect(try #require(wide.condition) < 1.01)
   }
 }

@@ -81,9 +81,11 @@ import Testing
   }
 
   @Test func `flags that no factors can meet are refused with the flags that would work`() throws {
-    let result = try CommandLineTool.run("expand", "s.onnx", "--conv", "ck", in: folder.url)
+    let result = try CommandLineTool.run(
+      "expand", "s.onnx", "--conv", "ck", "-r", "2", in: folder.url)
     #expect(result.status == 64)
     #expect(result.errors.contains("--init random") && result.errors.contains("--conv cl"))
+    #expect(result.errors.contains("-r 4"))
     #expect(try folder.names == ["s.onnx"])
   }
 }

@@ -24,27 +24,28 @@ struct ExpandConvolution: ExpansionRule {
       case .convTranspose(let conv): weighted = try reader.read(convTranspose: conv, node)
       default: throw SkipReason.attributesUnreadable
       }
-      let (strategy, isInsteadOfCK) = strategy(for: weighted.geometry)
-      return try context.plan(strategy, for: weighted, isInsteadOfCK: isInsteadOfCK)
+      return try plan(weighted)
     } catch {
       throw .refused(error)
     }
   }
 
-  private func strategy(
-    for geometry: KernelGeometry
-  ) -> (strategy: ExpansionStrategy, isInsteadOfCK: Bool) {
+  /// `auto` takes CL where CK suits the kernel, but is too narrow to keep its function.
+  private func plan(_ node: WeightedNode) throws(SkipReason) -> PlannedUnit {
     switch context.options.convolutions {
-    case .ck: return (.ck, false)
-    case .cl, .none: return (.cl, false)
-    case .auto:
-      let isSquare = Set(geometry.extents).count == 1
-      let extent = geometry.extents.first ?? 1
-      let suitsCK =
-        isSquare && extent > 3 && extent % 2 == 1 && geometry.group == 1
-        && geometry.samePadding == nil && !geometry.isTransposed
-      let preserves = context.options.initialisation == .preserve
-      return (suitsCK && !preserves ? .ck : .cl, suitsCK && preserves)
+    case .ck: return try context.plan(.ck, for: node)
+    case .auto where suitsCK(node.geometry):
+      do throws(SkipReason) { return try context.plan(.ck, for: node) } catch {
+        guard case .notExpandable(.preserveNeedsWidth(let narrow)) = error else { throw error }
+        return try context.plan(.cl, for: node, insteadOf: narrow)
+      }
+    case .cl, .none, .auto: return try context.plan(.cl, for: node)
     }
+  }
+
+  private func suitsCK(_ geometry: KernelGeometry) -> Bool {
+    let extent = geometry.extents.first ?? 1
+    return Set(geometry.extents).count == 1 && extent > 3 && extent % 2 == 1
+      && geometry.group == 1 && geometry.samePadding == nil && !geometry.isTransposed
   }
 }

@@ -55,8 +55,10 @@ package struct Expander: Sendable {
       let result: ExpansionReport.Result
       switch outcome.result {
       case .applied(let unit, _):
-        provenance.units.append(UnitRecord(unit, in: original))
-        result = .expanded(ExpansionReport.Unit(unit))
+        let record = UnitRecord(unit, in: original)
+        provenance.units.append(record)
+        result = .expanded(
+          ExpansionReport.Unit(unit, condition: condition(unit, record, in: expanded.graph)))
       case .skipped(.notExpandable(let refusal)) where refusal.concernsFlags:
         throw .impossible(node: node.name, index: index, refusal)
       case .skipped(let reason):
@@ -72,6 +74,17 @@ package struct Expander: Sendable {
     guard report.unitCount > 0 else { return (model, report) }
     do { try provenance.write(to: &expanded) } catch { throw .provenanceNotRecordable }
     return (expanded, report)
+  }
+
+  /// The condition of a unit's factors as they were written.
+  private func condition(
+    _ planned: PlannedUnit, _ record: UnitRecord, in graph: Graph
+  ) -> Double? {
+    guard planned.options.initialisation == .preserve,
+      let unit = try? LocatedUnit(record, in: graph),
+      let factors = try? unit.factors.map({ try $0.kernel() })
+    else { return nil }
+    return PreservingFactors.condition(of: factors)
   }
 
   /// Throws where something is asked of a node that no rule is about.
@@ -110,12 +123,12 @@ package struct Expander: Sendable {
 }
 
 extension ExpansionReport.Unit {
-  fileprivate init(_ unit: PlannedUnit) {
+  fileprivate init(_ unit: PlannedUnit, condition: Double? = nil) {
     self.init(
       strategy: unit.plan.strategy, channels: unit.plan.channels,
       parametersBefore: unit.node.geometry.parameterCount,
-      parametersAfter: unit.plan.parameterCount, isInsteadOfCK: unit.isInsteadOfCK,
-      options: unit.options)
+      parametersAfter: unit.plan.parameterCount, narrowCK: unit.narrowCK,
+      options: unit.options, condition: condition)
   }
 }
 
@@ -123,7 +136,7 @@ extension ExpansionRefusal {
   /// True where other flags are the remedy, not another choice of nodes.
   fileprivate var concernsFlags: Bool {
     switch self {
-    case .rateOutOfRange, .factorTooLarge, .preserveUnavailableForCK, .preserveNeedsWidth: true
+    case .rateOutOfRange, .factorTooLarge, .preserveNeedsWidth, .preserveTooLarge: true
     case .kernelIsPointwise, .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL,
       .transposedKernelTakesCL,
       .samePaddingTakesCL, .weightsNotFloating, .weightsNotFinite:

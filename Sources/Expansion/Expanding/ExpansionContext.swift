@@ -29,20 +29,22 @@ struct ExpansionContext {
 
   /// The unit that `node` becomes by `strategy`.
   func plan(
-    _ strategy: ExpansionStrategy, for node: WeightedNode, isInsteadOfCK: Bool = false
+    _ strategy: ExpansionStrategy, for node: WeightedNode, insteadOf narrow: NarrowUnit? = nil
   ) throws(SkipReason) -> PlannedUnit {
     _ = try node.rounding()
     for part in node.nodes { try RecordedNode.check(part) }
     var options = options
     if !node.canTakeBias { options.intermediateBias = .none }
     do {
+      let seesImage = roles.seeingImage.contains(node.node.id)
       let plan = try ExpansionPlan(
-        strategy, for: node.geometry, options: options,
-        seesImage: roles.seeingImage.contains(node.node.id))
-      if self.options.initialisation == .preserve { try PreservingFactors.check(plan) }
+        strategy, for: node.geometry, options: options, seesImage: seesImage)
+      if options.initialisation == .preserve {
+        try PreservingFactors.check(plan, isKeptStem: seesImage && options.stem == .keep)
+      }
       return PlannedUnit(
         node: node, plan: plan, options: self.options, position: positions[node.node.id] ?? 0,
-        isInsteadOfCK: isInsteadOfCK)
+        narrowCK: narrow)
     } catch {
       throw .notExpandable(error)
     }
@@ -55,11 +57,9 @@ struct ExpansionContext {
       return RandomFactors.factors(of: unit.plan, seed: options.seed, unit: unit.position)
     case .preserve:
       let original = try unit.node.kernel()
-      let rounding = try unit.node.rounding()
       do {
         return try PreservingFactors.factors(
-          of: unit.plan, for: original, rounding: rounding, seed: options.seed,
-          unit: unit.position)
+          of: unit.plan, for: original, seed: options.seed, unit: unit.position)
       } catch {
         throw .notExpandable(error)
       }
@@ -74,6 +74,6 @@ struct PlannedUnit {
   /// The node's own.
   let options: ExpansionOptions
   let position: Int
-  /// True where `auto` would have chosen CK, had it factors that keep the function.
-  let isInsteadOfCK: Bool
+  /// Why this is not CK, which `auto` would have chosen, had it factors that keep the function.
+  let narrowCK: NarrowUnit?
 }

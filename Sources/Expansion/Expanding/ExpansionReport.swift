@@ -21,10 +21,13 @@ package struct ExpansionReport: Sendable, Hashable {
     package let channels: [Int]
     package let parametersBefore: Int
     package let parametersAfter: Int
-    /// True where `auto` would have chosen CK, had it factors that keep the function.
-    package let isInsteadOfCK: Bool
+    /// Why this is not CK, which `auto` would have chosen, had it factors that keep the function.
+    package let narrowCK: NarrowUnit?
     /// What the node was expanded by, its own options included.
     package let options: ExpansionOptions
+    /// The largest over the smallest singular value of the factors that widen, shift and narrow, the
+    /// worst of them; nil where the factors are random or none were made.
+    package let condition: Double?
 
     /// The unit in the notation of the tables: `CK 3→12→32→8`.
     package var notation: String {

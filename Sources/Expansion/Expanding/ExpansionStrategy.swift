@@ -24,11 +24,10 @@ package enum ExpansionRefusal: Error, Sendable, Hashable {
   case rateOutOfRange(Double)
   /// A factor of that rate would hold more weights than a tensor can carry.
   case factorTooLarge(factor: Int, weights: Double)
-  /// CK factors that keep the function are not known at this width; CL and random ones are.
-  case preserveUnavailableForCK
-  /// Factor `factor` passes on `available` channels of each group where keeping the function takes
-  /// `needed`.
-  case preserveNeedsWidth(factor: Int, available: Int, needed: Int)
+  /// No factors so narrow keep every function.
+  case preserveNeedsWidth(NarrowUnit)
+  /// A kernel of that many taps takes CK factors that are not solved for.
+  case preserveTooLarge(taps: Int)
   /// The weights are not of a floating type.
   case weightsNotFloating
   /// Some weight is infinite or not a number.

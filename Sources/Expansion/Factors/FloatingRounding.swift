@@ -29,6 +29,11 @@ package struct FloatingRounding: Sendable, Hashable {
     }
   }
 
+  /// Half the distance of the representable numbers around `x`, the largest error of rounding to them.
+  package func halfSpacing(at x: Double) -> Double {
+    max(unitRoundoff * x.magnitude.binade, subnormalError)
+  }
+
   package func rounded(_ kernel: ConvolutionKernel) -> ConvolutionKernel {
     kernel.mapped(rounded)
   }

@@ -10,6 +10,9 @@ struct ExpandReport: Report {
     let channels: [Int]
     let parametersBefore: Int
     let parametersAfter: Int
+    /// σ_max / σ_min of the worst factor but the free one; null where factors are random or none
+    /// were made.
+    let condition: Double?
   }
 
   struct Skipped: Encodable {
@@ -52,7 +55,7 @@ struct ExpandReport: Report {
           Unit(
             node: node, index: row.index, strategy: unit.strategy.rawValue,
             channels: unit.channels, parametersBefore: unit.parametersBefore,
-            parametersAfter: unit.parametersAfter))
+            parametersAfter: unit.parametersAfter, condition: unit.condition))
       case .skipped(let reason):
         skipped.append(Skipped(node: node, index: row.index, reason: reason.sentence))
       }
@@ -99,6 +102,10 @@ struct ExpandReport: Report {
     if let maxAbsoluteError {
       lines.append("Outputs differ by at most \(maxAbsoluteError.significant(3)).")
     }
+    if let condition = units.compactMap(\.condition).max() {
+      lines.append(
+        "Factors are of condition \(condition.decimals(4)) at most, the free ones aside.")
+    }
     if let plan { lines.append("Wrote the plan \(plan)") }
     if let output, output != "-" { lines.append("Wrote \(output)") }
     return lines.joined(separator: "\n")
@@ -108,6 +115,6 @@ struct ExpandReport: Report {
 extension ExpansionReport.Unit {
   /// The unit's notation, and why it is not CK where one would expect that.
   var sentence: String {
-    isInsteadOfCK ? "\(notation) (CK: --init random)" : notation
+    narrowCK.map { "\(notation) (CK: \($0.flags))" } ?? notation
   }
 }

@@ -50,9 +50,9 @@ extension ExpansionRefusal {
     case .rateOutOfRange(let rate): "the rate \(rate) is not positive and finite"
     case .factorTooLarge(let factor, let weights):
       "factor \(factor) would have \(weights) weights"
-    case .preserveUnavailableForCK: "no CK factors that keep the function are known"
-    case .preserveNeedsWidth(let factor, let available, let needed):
-      "keeping the function takes \(needed) channels after factor \(factor), not \(available)"
+    case .preserveTooLarge(let taps):
+      "no CK factors that keep a kernel of \(taps) taps are solved for"
+    case .preserveNeedsWidth(let narrow): narrow.sentence
     case .weightsNotFloating: "its weights are not of a floating type"
     case .weightsNotFinite: "some weight is infinite or not a number"
     }
@@ -66,8 +66,8 @@ extension ExpansionRefusal {
       "add --conv cl"
     case .rateOutOfRange: "give a positive rate, as -r 4"
     case .factorTooLarge: "give a smaller rate with -r"
-    case .preserveUnavailableForCK: "add --conv cl, or --init random to train from scratch"
-    case .preserveNeedsWidth: "add -r 4, or --init random to train from scratch"
+    case .preserveTooLarge: "add --conv cl, or --init random to train from scratch"
+    case .preserveNeedsWidth(let narrow): narrow.remedy
     case .kernelIsPointwise, .weightsNotFloating, .weightsNotFinite: nil
     }
   }

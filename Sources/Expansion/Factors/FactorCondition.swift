@@ -1,0 +1,119 @@
+import TensorCore
+
+/// The condition of a factor as the matrix outputs × (inputs · taps), block-diagonal over groups.
+///
+/// σ_max / σ_min over its smaller side: 1 for orthonormal rows or columns, infinite where the rank
+/// is less than that side.
+///
+/// The extreme eigenvalues of the Gram matrix G, of AAᵀ or AᵀA the smaller, are estimated by Lanczos'
+/// iteration: an orthonormal basis v_1, v_2, … of the Krylov space of a random vector, in which G is
+/// tridiagonal with α_j = v_jᵀGv_j and β_j = |G v_j − α_j v_j − β_{j−1} v_{j−1}|. Its eigenvalues lie
+/// between G's, and the extreme ones approach G's extreme ones first.
+enum FactorCondition {
+  static func condition(of factor: ConvolutionKernel) -> Double {
+    let gram = GramMatrix(factor)
+    var generator = SeededGenerator(seed: 0)
+    var basis: [[Double]] = []
+    var (alphas, betas): ([Double], [Double]) = ([], [])
+    var next = (0..<gram.size).map { _ in generator.normal() }
+    while basis.count < min(gram.size, 16) {
+      let length = dot(next, next).squareRoot()
+      if let largest = alphas.max() {
+        guard length > largest * 0x1p-40 else { break }
+        betas.append(length)
+      }
+      guard length > 0 else { return .infinity }
+      let vector = next.map { $0 / length }
+      basis.append(vector)
+      next = gram.applied(to: vector)
+      alphas.append(dot(vector, next))
+      // Twice, as once leaves what cancellation made of the first pass.
+      for _ in 0..<2 {
+        for known in basis {
+          let share = dot(known, next)
+          for index in next.indices { next[index] -= share * known[index] }
+        }
+      }
+    }
+    let extremes = tridiagonalExtremes(alphas, betas)
+    return (extremes.upperBound / max(0, extremes.lowerBound)).squareRoot()
+  }
+
+  /// The least and the largest eigenvalue of a symmetric tridiagonal matrix, by bisection on how
+  /// many eigenvalues lie below x: as many as the pivots of T − x·1 are negative (Sylvester).
+  private static func tridiagonalExtremes(
+    _ diagonal: [Double], _ beside: [Double]
+  ) -> ClosedRange<Double> {
+    func countBelow(_ x: Double) -> Int {
+      var (count, pivot) = (0, 1.0)
+      for (index, value) in diagonal.enumerated() {
+        let link = index == 0 ? 0 : beside[index - 1] * beside[index - 1]
+        pivot = value - x - link / pivot
+        if pivot == 0 { pivot = .leastNormalMagnitude }
+        if pivot < 0 { count += 1 }
+      }
+      return count
+    }
+    // Gershgorin's circles hold all eigenvalues.
+    let reach = (diagonal + beside).reduce(0) { max($0, $1.magnitude) } * 3
+    func position(of count: Int) -> Double {
+      var (low, high) = (-reach, reach)
+      for _ in 0..<64 {
+        let middle = (low + high) / 2
+        if countBelow(middle) >= count { high = middle } else { low = middle }
+      }
+      return (low + high) / 2
+    }
+    let (least, largest) = (position(of: 1), position(of: diagonal.count))
+    return min(least, largest)...max(least, largest)
+  }
+}
+
+/// The product of a factor's matrix with its transpose, on the smaller side, never formed.
+private struct GramMatrix {
+  let size: Int
+  private let factor: ConvolutionKernel
+  private let rows: Int
+  private let columns: Int
+
+  init(_ factor: ConvolutionKernel) {
+    self.factor = factor
+    rows = factor.geometry.outputsPerGroup
+    columns = factor.geometry.inputsPerGroup * factor.geometry.taps
+    size = factor.geometry.group * min(rows, columns)
+  }
+
+  func applied(to x: [Double]) -> [Double] {
+    rows <= columns ? times(transposedTimes(x)) : transposedTimes(times(x))
+  }
+
+  private func times(_ x: [Double]) -> [Double] {
+    factor.weights.withUnsafeBufferPointer { weights in
+      (0..<factor.geometry.outputs).map { output in
+        let input = output / rows * columns
+        var sum = 0.0
+        for column in 0..<columns { sum += weights[output * columns + column] * x[input + column] }
+        return sum
+      }
+    }
+  }
+
+  private func transposedTimes(_ x: [Double]) -> [Double] {
+    var result = [Double](repeating: 0, count: factor.geometry.group * columns)
+    factor.weights.withUnsafeBufferPointer { weights in
+      for output in x.indices {
+        let input = output / rows * columns
+        for column in 0..<columns {
+          result[input + column] += weights[output * columns + column] * x[output]
+        }
+      }
+    }
+    return result
+  }
+}
+
+private func dot(_ a: [Double], _ b: [Double]) -> Double {
+  var sum = 0.0
+  for index in a.indices { sum += a[index] * b[index] }
+  return sum
+}

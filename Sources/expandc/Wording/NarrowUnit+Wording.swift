@@ -1,0 +1,25 @@
+import Expansion
+
+extension NarrowUnit {
+  /// What is too narrow, and how near to the function one can come.
+  var sentence: String {
+    let need =
+      "keeping the function by \(strategy.rawValue) takes \(needed) channels after factor "
+      + "\(factor), not \(available)"
+    guard let residual else { return need }
+    return "\(need); the best factors found miss \((100 * residual).significant(2))% of the weights"
+  }
+
+  /// The flags that make the unit wide enough.
+  var flags: String {
+    let rate = "-r \(sufficientRate.significant(4))"
+    return isKeptStem
+      ? sufficientRate > 1 ? "\(rate) --stem expand" : "--stem expand" : rate
+  }
+
+  /// The flags that would work.
+  var remedy: String {
+    let others = strategy == .ck ? "\(flags), --conv cl" : flags
+    return "add \(others), or --init random to train from scratch"
+  }
+}
