@@ -91,7 +91,7 @@ import Testing
       ("[[node]]\nstrategy = \"CL\"", 65, ["neither name nor index"]),
       ("[[node]]\nname = \"/Relu_1\"\nstrategy = \"CL\"", 65, ["no weights"]),
       ("[nodes]\nrate = 4", 65, ["'nodes'", "[[node]]"]),
-      ("strategy = \"CK\"", 64, ["/conv1/Conv", "--init random"]),
+      ("strategy = \"CK\"\nrate = 2", 64, ["/conv1/Conv", "--init random"]),
     ])
   func `a plan that makes no sense is refused in one line that says where`(
     entry: String, status: Int32, parts: [String]
