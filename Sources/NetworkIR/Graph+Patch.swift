@@ -1,4 +1,5 @@
 import OrderedCollections
+import TensorCore
 
 /// Why a patch doesn't fit a graph.
 package enum PatchError: Error, Hashable, Sendable {
@@ -27,6 +28,7 @@ extension Graph {
       guard let old = initializers[id] else { throw .replacesNoInitializer(self[id].name) }
       initializers[id] = Initializer(tensor, origin: old.origin, isModified: true)
     }
+    inputs.removeAll { initializers[$0.value] != nil && patch.withdrawnInputs.contains($0.value) }
     let (nodePosition, initializerPosition) = try remove(patch.removed, keeping: patch.taps)
     var names = NameAllocator(taken: values.filter { isLive($0.id) }.map(\.name))
     var sources: [GraphPatch.Source: Value.ID] = [:]
@@ -37,6 +39,12 @@ extension Graph {
       let position = min(initializerPosition + offset, initializers.count)
       initializers.updateValue(
         new.initializer, forKey: sources[.new(new.value)]!, insertingAt: position)
+    }
+    for (value, position) in patch.declaredInputs.sorted(by: { $0.position < $1.position }) {
+      guard let id = sources[.new(value)], let tensor = initializers[id]?.tensor else { continue }
+      values[id.index].declaredType = ValueType(tensor.elementType, shape: tensor.shape)
+      inputs.insert(
+        Port(value: id, origin: nil), at: max(0, min(position, inputs.count)))
     }
     var nodeNames = NameAllocator(taken: Array(nodes).map(\.name))
     var added: [Node.ID] = []

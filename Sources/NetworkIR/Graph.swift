@@ -12,7 +12,7 @@ package struct Graph: Sendable {
   package let name: Name
   /// The version of ONNX's own operator set that the nodes are written in.
   package let opset: Int
-  package let inputs: [Port]
+  package internal(set) var inputs: [Port]
   package let outputs: [Port]
   package let valueInfo: [Port]
   package internal(set) var initializers: OrderedDictionary<Value.ID, Initializer>

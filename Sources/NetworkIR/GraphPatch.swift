@@ -33,6 +33,8 @@ package struct GraphPatch: Sendable {
   var replacedInitializers: OrderedDictionary<Value.ID, Tensor> = [:]
   var shunts: [Int: Value.ID] = [:]
   var removed: [Node.ID] = []
+  var withdrawnInputs: Set<Value.ID> = []
+  var declaredInputs: [(value: Int, position: Int)] = []
 
   package init() {}
 
@@ -63,6 +65,17 @@ package struct GraphPatch: Sendable {
   /// Another tensor for an existing initializer; the file keeps its name and way of storage.
   package mutating func replaceInitializer(_ value: Value.ID, with tensor: Tensor) {
     replacedInitializers[value] = tensor
+  }
+
+  /// Takes `value`, an initializer, from the graph's inputs: callers can no longer replace it.
+  package mutating func withdrawInput(_ value: Value.ID) {
+    withdrawnInputs.insert(value)
+  }
+
+  /// Makes `source`, a new initializer, an input too, in that place among the inputs.
+  package mutating func declareInput(_ source: Source, at position: Int) {
+    guard case .new(let index) = source else { return }
+    declaredInputs.append((index, position))
   }
 
   /// A new node with one output for each name; a nil name is an output that nobody asks for.

@@ -54,7 +54,8 @@ import Testing
       try reason(attributes: ["group": .int(3)], type: "ConvTranspose")
         == .unexpectedShape(.weight, [4, 4, 3, 3]))
     #expect(
-      try reason(define: { $0.builder.addInput("w", type: nil) }) == .notConstant(.weight, "w"))
+      try reason(define: { $0.builder.addInput("w", type: nil) })
+        == .notConstant(.weight, "w", .input("w")))
     #expect(
       try reason(define: { sketch in
         sketch.constant("w", [4, 4, 3, 3])
@@ -69,7 +70,7 @@ import Testing
       try reason(define: { sketch in
         sketch.constant("w", [4, 4, 3, 3])
         sketch.node("other", "Conv", ["p", "w"], ["unread"])
-      }) == .shared(.weight, "w", uses: 2))
+      }) == .shared(.weight, "w", with: ["other"]))
     #expect(
       try reason(define: { $0.constant("w", [4]) }) == .unexpectedShape(.weight, [4]))
     #expect(

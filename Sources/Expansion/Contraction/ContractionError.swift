@@ -18,6 +18,8 @@ package enum UnitFailure: Error, Sendable, Hashable {
   case recordUnusable
   /// Nothing in the graph writes the unit's output any more.
   case outputMissing(Name)
+  /// A ReLU follows each factor, so that no one node computes what the unit does.
+  case isNonlinear
   /// The node in that place is not what a factor is, or there is none.
   case factorMissing(factor: Int)
   /// The node in that place is right, its constants or attributes are not.

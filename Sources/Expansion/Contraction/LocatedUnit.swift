@@ -6,6 +6,8 @@ struct LocatedUnit {
   let output: Value.ID
   /// In the order in which they are applied.
   let factors: [WeightedNode]
+  /// All its nodes, those between the factors too, in the order in which they are applied.
+  let nodes: [Node]
 
   /// Walks from the unit's output to its input, one factor at a time: names of nodes and values
   /// inside the unit may have changed, its shape may not.
@@ -15,6 +17,7 @@ struct LocatedUnit {
       throw .outputMissing(name)
     }
     var factors: [WeightedNode] = []
+    var nodes: [Node] = []
     var current = output
     for index in (0..<record.channels.count - 1).reversed() {
       if current != output {
@@ -22,24 +25,45 @@ struct LocatedUnit {
           throw .innerValueUsed(graph[current].name)
         }
       }
+      if record.isNonlinear, current != output {
+        let (relu, value) = try Self.relu(making: current, after: index, in: graph)
+        nodes.insert(relu, at: 0)
+        current = value
+      }
       guard let producer = graph.producer(of: current) else { throw .factorMissing(factor: index) }
       let factor: WeightedNode
       do {
         let isLast = index == record.channels.count - 2
         let reader = WeightedNodeReader(
           graph, isExclusive: false,
-          addends: isLast && record.addend != nil ? .required : .refused)
+          addends: isLast && record.addend != nil ? .required : .refused,
+          // The record shows that they were constant; before IR version 4 they had to be inputs.
+          assumingConstantInputs: true)
         factor = try Self.read(endingAt: producer, record, with: reader)
       } catch {
         throw error == .attributesUnreadable
           ? .factorMissing(factor: index) : .factorUnreadable(factor: index, error)
       }
       factors.insert(factor, at: 0)
+      nodes.insert(contentsOf: factor.nodes, at: 0)
       current = factor.input
     }
     self.output = output
     self.factors = factors
+    self.nodes = nodes
     input = current
+  }
+
+  private static func relu(
+    making value: Value.ID, after factor: Int, in graph: Graph
+  ) throws(UnitFailure) -> (node: Node, input: Value.ID) {
+    guard let node = graph.producer(of: value), case .activation(.relu) = node.operator,
+      let input = node.input(0)
+    else { throw .factorMissing(factor: factor) }
+    guard graph.consumers(of: input).count == 1, !graph.isOutput(input) else {
+      throw .innerValueUsed(graph[input].name)
+    }
+    return (node, input)
   }
 
   private static func read(

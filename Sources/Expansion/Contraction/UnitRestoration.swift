@@ -14,6 +14,7 @@ struct UnitRestoration {
   private(set) var notes: [ContractionReport.Note] = []
 
   init(_ record: UnitRecord, in graph: Graph) throws(UnitFailure) {
+    guard !record.isNonlinear else { throw .isNonlinear }
     guard record.geometry.isWellFormed else { throw .recordUnusable }
     self.record = record
     self.graph = graph
@@ -35,6 +36,9 @@ struct UnitRestoration {
     for factor in unit.factors {
       let servants = factor.weight.servants + (factor.bias?.servants ?? [])
       for node in factor.nodes + servants { patch.remove(node.id) }
+      for value in factor.weight.inputs + (factor.bias?.inputs ?? []) {
+        patch.withdrawInput(value)
+      }
     }
     var known: [Name: GraphPatch.Source] = [:]
     if let addend = record.addend {
@@ -120,7 +124,9 @@ struct UnitRestoration {
     if constant.origin == .constant {
       let outputs = patch.addNode(
         name: constant.node?.name ?? "", type: OperatorType("Constant"),
-        attributes: ["value": .tensor(tensor)], inputs: [], outputs: [name])
+        attributes: constant.isFloats == true
+          ? ["value_floats": .floats(tensor.floats ?? [])] : ["value": .tensor(tensor)], inputs: [],
+        outputs: [name])
       if let source = outputs[0] {
         constants.append((name, source))
         return source
@@ -132,6 +138,7 @@ struct UnitRestoration {
       return .tap(existing)
     }
     let source = patch.addInitializer(name, tensor)
+    if let index = constant.inputIndex { patch.declareInput(source, at: index) }
     constants.append((name, source))
     return source
   }

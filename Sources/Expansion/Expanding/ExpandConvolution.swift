@@ -17,7 +17,9 @@ struct ExpandConvolution: ExpansionRule {
     try context.checkNames(of: node, in: graph)
     do throws(SkipReason) {
       let reader = WeightedNodeReader(
-        graph, isExclusive: true, addends: .allowed, dimensions: context.dimensions)
+        graph, isExclusive: true, addends: .allowed,
+        assumingConstantInputs: context.options.assumesConstantInputs,
+        dimensions: context.dimensions)
       let weighted: WeightedNode
       switch node.operator {
       case .conv(let conv): weighted = try reader.read(conv: conv, node)

@@ -21,7 +21,9 @@ struct ExpandMatrix: ExpansionRule {
     guard context.options.fullyConnectedFactors != 0 else { throw .refused(.turnedOff) }
     try context.checkNames(of: node, in: graph)
     do throws(SkipReason) {
-      let reader = WeightedNodeReader(graph, isExclusive: true, addends: .allowed)
+      let reader = WeightedNodeReader(
+        graph, isExclusive: true, addends: .allowed,
+        assumingConstantInputs: context.options.assumesConstantInputs)
       let weighted: WeightedNode
       switch node.operator {
       case .gemm(let gemm): weighted = try reader.read(gemm: gemm, node)

@@ -106,6 +106,9 @@ package struct Expander: Sendable {
     guard options.rate.isFinite, options.rate > 0 else {
       throw .rateOutOfRange(options.rate)
     }
+    guard !options.isNonlinear || options.initialisation == .random else {
+      throw .nonlinearKeepsNoFunction
+    }
     try PatternCheck(graph).check(options)
   }
 
@@ -138,8 +141,7 @@ extension ExpansionRefusal {
     switch self {
     case .rateOutOfRange, .factorTooLarge, .preserveNeedsWidth, .preserveTooLarge: true
     case .kernelIsPointwise, .kernelHasNoThreeByThreeChain, .groupedKernelTakesCL,
-      .transposedKernelTakesCL,
-      .samePaddingTakesCL, .weightsNotFloating, .weightsNotFinite:
+      .transposedKernelTakesCL, .samePaddingTakesCL, .weightsNotFloating, .weightsNotFinite:
       false
     }
   }

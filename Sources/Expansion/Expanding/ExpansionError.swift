@@ -14,6 +14,8 @@ package enum ExpansionError: Error, Sendable, Hashable {
   case rateOutOfRange(Double)
   /// `--fc` is neither 0, 2 nor 3.
   case factorCountOutOfRange(Int)
+  /// With a ReLU between them no factors compute what the compact node did.
+  case nonlinearKeepsNoFunction
   case rewriting(PassError)
   case provenance(ContractionError)
   /// The provenance could not be written as JSON.

@@ -16,6 +16,12 @@ package struct ExpansionOptions: Sendable, Hashable {
   package var stem = Stem.expand
   package var strideAt = StridePlacement.middle
   package var intermediateBias = IntermediateBias.auto
+  /// Puts a ReLU after each factor but the last: the nonlinear counterpart, of the same parameters,
+  /// from which a linear network can be initialised. Its factors can only be random.
+  package var isNonlinear = false
+  /// Takes initializers that are graph inputs for constant; those that are expanded are no longer
+  /// inputs then.
+  package var assumesConstantInputs = false
 
   /// What is asked of each node by itself; where it is not nil, nodes that it does not list stay.
   package var units: [Node.ID: UnitOptions]?

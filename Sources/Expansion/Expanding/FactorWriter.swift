@@ -29,9 +29,14 @@ struct FactorWriter {
     for node in original.nodes + original.weight.servants + (original.bias?.servants ?? []) {
       patch.remove(node.id)
     }
+    for value in original.weight.inputs + (original.bias?.inputs ?? []) {
+      patch.withdrawInput(value)
+    }
     var current: GraphPatch.Source? = .tap(original.input)
     for (index, factor) in factors.enumerated() {
-      current = try add(factor, index, reading: current, isLast: index == factors.count - 1)
+      let isLast = index == factors.count - 1
+      current = try add(factor, index, reading: current, isLast: isLast)
+      if unit.options.isNonlinear, !isLast { current = addRelu(index, reading: current) }
     }
     if let current { patch.shunt(original.output, to: current) }
     return patch
@@ -73,6 +78,16 @@ struct FactorWriter {
       attributes: original.nodes[1].attributes, inputs: [product[0], bias], outputs: [output],
       metadata: metadata(index))
     return sum[0]
+  }
+
+  private mutating func addRelu(
+    _ index: Int, reading input: GraphPatch.Source?
+  ) -> GraphPatch.Source? {
+    patch.addNode(
+      name: nodeName(unit.node.node, index).appending("/Relu"), type: OperatorType("Relu"),
+      attributes: [:], inputs: [input],
+      outputs: [graph[unit.node.output].name.appending(".expand.\(index).relu")],
+      metadata: metadata(index))[0]
   }
 
   private func nodeName(_ node: Node, _ index: Int) -> Name {

@@ -24,12 +24,14 @@ package enum SkipReason: Error, Sendable, Hashable {
   /// An attribute that could not be restored after the expansion.
   case attributeNotRecordable(Name)
   case inputMissing(index: Int)
-  case notConstant(ParameterRole, Name)
+  case notConstant(ParameterRole, Name, NotConstant)
+  /// It comes out of DequantizeLinear: it is stored as integers, which training can't move.
+  case quantized(ParameterRole, Name)
   /// An initializer that is an input too: a caller may put another tensor in its place.
   case overridable(ParameterRole, Name)
   case isGraphOutput(ParameterRole, Name)
-  /// Several nodes read the very same constant, not copies of it behind `Identity`.
-  case shared(ParameterRole, Name, uses: Int)
+  /// Other nodes, named here, read the very same constant, not copies of it behind `Identity`.
+  case shared(ParameterRole, Name, with: [Name])
   case unexpectedShape(ParameterRole, [Int])
   /// Kernel shape, strides, dilations and pads do not agree with the weight or are out of range.
   case windowUnusable
@@ -44,4 +46,16 @@ package enum SkipReason: Error, Sendable, Hashable {
   /// Gemm, which alone transposes its input, has no form without C before opset 11.
   case gemmNeedsBias(opset: Int)
   case notExpandable(ExpansionRefusal)
+}
+
+/// Why a value is not the same in every run, or can't be read before one.
+package enum NotConstant: Sendable, Hashable {
+  /// A graph input that nothing stands for.
+  case input(Name)
+  /// Made by a node that is not evaluated before a run.
+  case node(Name, OperatorType)
+  /// Stored sparse, or as other than numbers.
+  case stored(Name)
+  /// Its nodes are invalid, or more than any weight comes from.
+  case subgraph(Name, OperatorType)
 }

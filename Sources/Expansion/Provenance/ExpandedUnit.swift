@@ -37,7 +37,7 @@ extension Provenance {
     var found: [ExpandedUnit] = []
     for record in units.reversed() {
       guard let unit = try? LocatedUnit(record, in: graph) else { continue }
-      let nodes = unit.factors.flatMap { $0.nodes.map(\.id) }
+      let nodes = unit.nodes.map(\.id)
       guard claimed.isDisjoint(with: nodes) else { continue }
       claimed.formUnion(nodes)
       found.append(

@@ -1,4 +1,5 @@
 import NetworkIR
+import OrderedCollections
 import TensorCore
 
 /// What a unit replaced, in JSON: enough to put it back.
@@ -11,13 +12,20 @@ struct UnitRecord: Sendable, Hashable, Codable {
     var origin: ConstantUse.Origin
     /// The node that held it, where a `Constant` node did.
     var node: RecordedName?
+    /// Whether that node held it as floats, not as a tensor.
+    var isFloats: Bool?
+    /// Its place among the graph's inputs, where it is one.
+    var inputIndex: Int?
 
     init(_ use: ConstantUse, in graph: Graph) {
       name = RecordedName(graph[use.value].name)
       elementType = use.tensor.elementType.rawValue
       shape = use.tensor.shape
       origin = use.origin
-      node = use.origin == .constant ? use.servants.first.map { RecordedName($0.name) } : nil
+      let holder = use.origin == .constant ? use.servants.first : nil
+      node = holder.map { RecordedName($0.name) }
+      isFloats = holder?.attributes["value_floats"] == nil ? nil : true
+      inputIndex = graph.inputs.firstIndex { $0.value == use.value }
     }
   }
 
@@ -29,6 +37,7 @@ struct UnitRecord: Sendable, Hashable, Codable {
     var stem: String
     var strideAt: String
     var intermediateBias: String
+    var nonlinear: Bool?
 
     init(_ options: ExpansionOptions) {
       rate = options.rate
@@ -37,6 +46,7 @@ struct UnitRecord: Sendable, Hashable, Codable {
       stem = options.stem.rawValue
       strideAt = options.strideAt.rawValue
       intermediateBias = options.intermediateBias.rawValue
+      nonlinear = options.isNonlinear ? true : nil
     }
   }
 
@@ -68,4 +78,6 @@ struct UnitRecord: Sendable, Hashable, Codable {
   var name: Name { nodes.first?.name.name ?? "" }
   /// The value that the unit writes.
   var output: Name? { nodes.last?.outputs.first??.name }
+  /// Whether a ReLU follows each factor but the last.
+  var isNonlinear: Bool { flags.nonlinear == true }
 }

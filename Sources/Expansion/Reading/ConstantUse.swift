@@ -1,4 +1,5 @@
 import NetworkIR
+import OrderedCollections
 import TensorCore
 
 /// A constant as one node uses it: an initializer, or what a `Constant` node, a chain of `Identity`
@@ -18,25 +19,29 @@ struct ConstantUse {
   let origin: Origin
   /// The nodes that make the constant for this use alone, nearest first.
   let servants: [Node]
+  /// The initializers read for this use alone that are graph inputs too.
+  let inputs: [Value.ID]
 
-  /// - Parameter isExclusive: refuse a constant that other nodes use as well.
+  /// - Parameters:
+  ///   - reader: the node that uses it.
+  ///   - isExclusive: refuse a constant that other nodes use as well.
+  ///   - assumingConstantInputs: take initializers that are graph inputs for constant.
   init(
-    of value: Value.ID, as role: ParameterRole, in graph: Graph, isExclusive: Bool
+    of value: Value.ID, by reader: Node.ID, as role: ParameterRole, in graph: Graph,
+    isExclusive: Bool, assumingConstantInputs: Bool = false
   ) throws(SkipReason) {
-    let name = graph[value].name
-    if graph.isOutput(value) { throw .isGraphOutput(role, name) }
+    if graph.isOutput(value) { throw .isGraphOutput(role, graph[value].name) }
     let resolution: ConstantResolution
-    do { resolution = try graph.constant(value) } catch .overridable {
-      throw .overridable(role, name)
+    do {
+      resolution = try graph.constant(value, assumingConstantInputs: assumingConstantInputs)
     } catch {
-      throw .notConstant(role, name)
-    }
-    if isExclusive {
-      let uses = Self.realUses(of: value, in: graph)
-      if uses > 1 { throw .shared(role, name, uses: uses) }
+      throw SkipReason(error, of: value, as: role, in: graph)
     }
     self.value = value
     tensor = resolution.tensor
+    if isExclusive {
+      try SharedConstant.check(value, tensor, readBy: reader, as: role, in: graph)
+    }
     let isDirect = resolution.origin.identities.isEmpty
     origin =
       switch resolution.origin.storage {
@@ -45,12 +50,11 @@ struct ConstantUse {
       case .computed: .computed
       }
     servants = Self.servants(of: value, in: graph)
-  }
-
-  /// Uses of a value, those by which `Identity` hands it on left out.
-  private static func realUses(of value: Value.ID, in graph: Graph) -> Int {
-    graph.consumers(of: value).count { user in
-      if case .identity = graph[user].operator { false } else { true }
+    let ids = Set(servants.map(\.id))
+    inputs = ([value] + servants.flatMap { $0.inputs.compactMap(\.self) }).filter { leaf in
+      let consumers = graph.consumers(of: leaf)
+      return graph.isOverridable(leaf)
+        && (leaf == value ? consumers.count == 1 : consumers.allSatisfy(ids.contains))
     }
   }
 
@@ -72,5 +76,29 @@ struct ConstantUse {
       pending += producer.inputs.compactMap(\.self)
     }
     return servants
+  }
+}
+
+extension SkipReason {
+  fileprivate init(
+    _ failure: ConstantFailure, of value: Value.ID, as role: ParameterRole, in graph: Graph
+  ) {
+    let name = graph[value].name
+    func made(by id: Node.ID, _ cause: (Name, OperatorType) -> NotConstant) -> SkipReason {
+      .notConstant(role, name, cause(graph[id].name, graph[id].type))
+    }
+    switch failure {
+    case .overridable(let leaf): self = .overridable(role, graph[leaf].name)
+    case .input(let leaf): self = .notConstant(role, name, .input(graph[leaf].name))
+    case .opaque(let leaf): self = .notConstant(role, name, .stored(graph[leaf].name))
+    case .notConstant(let id):
+      let node = graph[id]
+      let isDequantized =
+        node.type.isStandard && node.type.name == "DequantizeLinear"
+        && node.input(0).map { (try? graph.constant($0)) != nil } ?? false
+      self = isDequantized ? .quantized(role, name) : made(by: id, NotConstant.node)
+    case .invalid(let id, _), .subgraphTooLarge(let id):
+      self = made(by: id, NotConstant.subgraph)
+    }
   }
 }

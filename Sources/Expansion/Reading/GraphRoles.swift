@@ -44,7 +44,7 @@ struct GraphRoles {
     case .conv, .convTranspose, .gemm: true
     case .matMul:
       node.inputs.compactMap(\.self).contains { value in
-        (try? ConstantUse(of: value, as: .weight, in: graph, isExclusive: false)) != nil
+        (try? graph.constant(value, assumingConstantInputs: true)) != nil
       }
     default: false
     }

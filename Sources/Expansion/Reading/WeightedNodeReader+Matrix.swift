@@ -33,7 +33,7 @@ extension WeightedNodeReader {
   private func matMulWeight(_ node: Node) throws(SkipReason) -> ConstantUse {
     do { return try constant(node, 1, .weight) } catch {
       guard case .notConstant = error, let first = node.input(0) else { throw error }
-      if (try? ConstantUse(of: first, as: .weight, in: graph, isExclusive: false)) != nil {
+      if (try? use(of: first, by: node, as: .weight)) != nil {
         throw .weightIsFirst(graph[first].name)
       }
       throw .multipliesActivations
@@ -50,7 +50,7 @@ extension WeightedNodeReader {
     guard Self.isAddition(add, opset: graph.opset), let sum = add.output(0),
       let index = (0...1).first(where: { add.input($0) != product }),
       graph.opset >= 7 || index == 1, let value = add.input(index),
-      let bias = try? ConstantUse(of: value, as: .bias, in: graph, isExclusive: isExclusive),
+      let bias = try? use(of: value, by: add, as: .bias),
       bias.tensor.shape.last == outputs, bias.tensor.shape.dropLast().allSatisfy({ $0 == 1 })
     else { return nil }
     return (add, sum, bias)

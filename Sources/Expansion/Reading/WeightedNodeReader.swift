@@ -17,16 +17,20 @@ struct WeightedNodeReader {
   /// Refuse constants that other nodes use as well.
   let isExclusive: Bool
   let addends: AddendPolicy
+  /// Take initializers that are graph inputs for constant.
+  let assumesConstantInputs: Bool
   /// The extents of a value, as far as they are known.
   let dimensions: (Value.ID) -> [Dimension]?
 
   init(
     _ graph: Graph, isExclusive: Bool, addends: AddendPolicy = .refused,
+    assumingConstantInputs: Bool = false,
     dimensions: @escaping (Value.ID) -> [Dimension]? = { _ in nil }
   ) {
     self.graph = graph
     self.isExclusive = isExclusive
     self.addends = addends
+    assumesConstantInputs = assumingConstantInputs
     self.dimensions = dimensions
   }
 
@@ -41,7 +45,15 @@ struct WeightedNodeReader {
     _ node: Node, _ index: Int, _ role: ParameterRole
   ) throws(SkipReason) -> ConstantUse {
     guard let value = node.input(index) else { throw .inputMissing(index: index) }
-    return try ConstantUse(of: value, as: role, in: graph, isExclusive: isExclusive)
+    return try use(of: value, by: node, as: role)
+  }
+
+  func use(
+    of value: Value.ID, by node: Node, as role: ParameterRole
+  ) throws(SkipReason) -> ConstantUse {
+    try ConstantUse(
+      of: value, by: node.id, as: role, in: graph, isExclusive: isExclusive,
+      assumingConstantInputs: assumesConstantInputs)
   }
 
   /// Input 2 as a bias or an addend; neither where the node has none.

@@ -22,8 +22,10 @@ struct ExpansionArguments: ParsableArguments {
   @Option(parsing: .singleValue, help: "Expand no node that matches the pattern.")
   var exclude: [String] = []
 
-  @Option(name: .customLong("init"), help: "Keep the function, or start from random factors.")
-  var initialisation = ExpansionOptions.Initialisation.preserve
+  @Option(
+    name: .customLong("init"),
+    help: "Keep the function (the default without --nonlinear), or start from random factors.")
+  var initialisation: ExpansionOptions.Initialisation?
 
   @Option(help: "Seed of the factors.")
   var seed: UInt64 = 0
@@ -37,6 +39,12 @@ struct ExpansionArguments: ParsableArguments {
   @Option(help: "Biases of factors before the last: as in the compact node, all, or none.")
   var intermediateBias = ExpansionOptions.IntermediateBias.auto
 
+  @Flag(help: "Put a ReLU between factors: to train, and to initialise a linear network from.")
+  var nonlinear = false
+
+  @Flag(help: "Expand weights that are graph inputs too; they are inputs no longer.")
+  var assumeConstantInputs = false
+
   var options: ExpansionOptions {
     var options = ExpansionOptions()
     options.rate = rate
@@ -44,7 +52,9 @@ struct ExpansionArguments: ParsableArguments {
     options.fullyConnectedFactors = fc
     options.include = include
     options.exclude = exclude
-    options.initialisation = initialisation
+    options.initialisation = initialisation ?? (nonlinear ? .random : .preserve)
+    options.isNonlinear = nonlinear
+    options.assumesConstantInputs = assumeConstantInputs
     options.seed = seed
     options.stem = stem
     options.strideAt = strideAt

@@ -56,7 +56,7 @@ struct ExpandCommand: ReportingCommand {
   private func checkedError(
     _ model: Model, _ expanded: Model, _ report: ExpansionReport
   ) throws -> Double? {
-    guard expansion.initialisation == .preserve, report.unitCount > 0 else { return nil }
+    guard expansion.options.initialisation == .preserve, report.unitCount > 0 else { return nil }
     let check = try SameFunctionCheck(model, expanded, batchSize: 1)
     try check.requirePassed("the expanded network")
     return check.maxAbsoluteError

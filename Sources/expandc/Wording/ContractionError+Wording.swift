@@ -26,7 +26,7 @@ extension ContractionError: Worded {
 extension UnitFailure {
   fileprivate var isNotComposable: Bool {
     switch self {
-    case .notComposable, .biasHasNoPlace: true
+    case .notComposable, .biasHasNoPlace, .isNonlinear: true
     default: false
     }
   }
@@ -34,6 +34,7 @@ extension UnitFailure {
   fileprivate var sentence: String {
     switch self {
     case .recordUnusable: "the record of the expansion names no unit that expandc makes"
+    case .isNonlinear: "its factors have a ReLU between them, which no single node computes"
     case .outputMissing(let name): "nothing makes the value '\(name)' any more"
     case .factorMissing(let factor): "factor \(factor) is not in its place"
     case .factorUnreadable(let factor, let reason):
@@ -51,6 +52,8 @@ extension UnitFailure {
     switch self {
     case .outputMissing, .factorMissing, .factorUnreadable, .innerValueUsed:
       "contract a model whose graph nobody changed since it was expanded"
+    case .isNonlinear:
+      "expand the compact network without --nonlinear, give it these factors, and contract that"
     default: nil
     }
   }

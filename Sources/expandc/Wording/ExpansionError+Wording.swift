@@ -20,6 +20,10 @@ extension ExpansionError: Worded {
         next: "give a positive rate, as -r 4")
     case .factorCountOutOfRange(let count):
       Diagnostic(.usage, "--fc \(count) is no number of factors", next: "choose --fc 0, 2 or 3")
+    case .nonlinearKeepsNoFunction:
+      Diagnostic(
+        .usage, "with a ReLU between them no factors compute what the compact node did",
+        next: "add --init random in place of --init preserve")
     case .rewriting(let error): error.diagnostic
     case .provenance(let error): error.diagnostic
     case .provenanceNotRecordable:

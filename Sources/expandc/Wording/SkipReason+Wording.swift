@@ -5,25 +5,32 @@ extension SkipReason {
   /// Why the node stays as it is, to stand after “skipped: ”.
   var sentence: String {
     switch self {
-    case .turnedOff: "turned off by the flags"
+    case .turnedOff: "turned off by --conv none or --fc 0"
     case .leftByPlan: "the plan leaves it alone"
     case .strategyUnsuitable(let strategy): "\(strategy.rawValue) is not for such a node"
     case .holdsNoWeights: "it holds no weights to expand"
     case .excluded(let pattern): "excluded by '\(pattern)'"
     case .notIncluded: "no --include matches it"
-    case .makesLogits: "it makes the logits"
-    case .attributesUnreadable: "its attributes make no sense"
+    case .makesLogits: "it makes the logits, which are never expanded"
+    case .attributesUnreadable: "its attributes are not those that ONNX gives its operator"
     case .attributeNotRecordable(let name): "its attribute '\(name)' could not be restored"
     case .inputMissing(let index): "input \(index) is missing"
-    case .notConstant(let role, let name): "its \(role.rawValue) '\(name)' is not constant"
+    case .notConstant(let role, let name, let cause):
+      "its \(role.rawValue) '\(name)' \(cause.predicate)"
+    case .quantized(let role, let name):
+      "its \(role.rawValue) '\(name)' is quantized: expand and train the float model, contract it, "
+        + "and quantize that"
     case .overridable(let role, let name):
-      "its \(role.rawValue) '\(name)' is a graph input too, so a caller may replace it"
-    case .isGraphOutput(let role, let name): "its \(role.rawValue) '\(name)' is a graph output"
-    case .shared(let role, let name, let uses):
-      "its \(role.rawValue) '\(name)' is shared by \(uses) nodes"
+      "its \(role.rawValue) '\(name)' is a graph input too, which a caller may replace; if none does, add "
+        + "--assume-constant-inputs"
+    case .isGraphOutput(let role, let name):
+      "its \(role.rawValue) '\(name)' is a graph output too: take it from the outputs to expand it"
+    case .shared(let role, let name, let others):
+      "its \(role.rawValue) '\(name)' is shared with \(others.listed); give each a copy to expand it"
     case .unexpectedShape(let role, let shape):
       "its \(role.rawValue) has the unexpected shape \(shape.isEmpty ? "()" : shape.byTimes)"
-    case .windowUnusable: "kernel, strides, dilations and pads do not agree"
+    case .windowUnusable:
+      "its kernel, strides, dilations and pads do not agree, or some are negative"
     case .weightIsFirst(let name):
       "its weight '\(name)' is the left factor; only x·W is expanded, so export the transposed product"
     case .multipliesActivations: "it multiplies two activations, and has no weight"
@@ -34,6 +41,29 @@ extension SkipReason {
       "Gemm with transA and no bias needs opset 11, and this is \(opset): convert the model's opset"
     case .notExpandable(let refusal): refusal.sentence
     }
+  }
+}
+
+extension NotConstant {
+  fileprivate var predicate: String {
+    switch self {
+    case .input(let name):
+      "comes from the graph input '\(name)', which differs from run to run: store it as an initializer"
+    case .node(let node, let type):
+      "is made by \(type) node '\(node)' in every run: store its result as an initializer"
+    case .stored(let name): "is stored in '\(name)' as other than a dense tensor of numbers"
+    case .subgraph(let node, let type):
+      "cannot be computed before a run, because of \(type) node '\(node)'"
+    }
+  }
+}
+
+extension [Name] {
+  /// Up to three names, quoted, and how many more there are.
+  fileprivate var listed: String {
+    let shown = prefix(3).map { $0.isEmpty ? "an unnamed node" : "'\($0)'" }
+    let rest = count - shown.count
+    return (shown + (rest > 0 ? ["\(rest) more"] : [])).joined(separator: ", ")
   }
 }
 
