@@ -74,6 +74,36 @@ import Testing
     #expect(result.errors.contains("bottleneck"))
   }
 
+  @Test func `a plan reaches the integers that the paper prints for ShuffleNetV2`() throws {
+    let commands = [
+      ["zoo", "shufflenetv2-0.5", "-o", "v.onnx"],
+      ["expand", "v.onnx", "--init", "random", "--stride-at", "last", "--plan-out", "v.toml"],
+    ]
+    for command in commands {
+      let result = try CommandLineTool.run(command, in: folder.url)
+      #expect(result.status == 0, "\(result.errors)")
+    }
+    // Depthwise convolutions at r = 2, all others at 4.
+    let plan = folder.url.appendingPathComponent("v.toml")
+    let entries = try String(contentsOf: plan, encoding: .utf8).components(separatedBy: "[[node]]")
+    let edited = entries.map { entry in
+      entry.contains("# CL 3→")
+        ? entry : entry.replacingOccurrences(of: "rate = 4.0", with: "rate = 2")
+    }
+    try Data(edited.joined(separator: "[[node]]").utf8).write(to: plan)
+    let expanded = try CommandLineTool.run(
+      "expand", "v.onnx", "--init", "random", "--plan", "v.toml", in: folder.url)
+    #expect(expanded.status == 0, "\(expanded.errors)")
+    let json = try CommandLineTool.run("inspect", "v.expanded.onnx", "--json", in: folder.url)
+      .json()
+    // The row "dw with r=2, all strides last" of the complexity table.
+    #expect(json["parameters"] as? Int == 1_410_844)
+    #expect((json["macs"] as? [String: Any])?["weights"] as? Int == 597_233_488)
+    #expect((json["macs"] as? [String: Any])?["paper"] as? Int == 600_403_984)
+    let training = json["trainingMACs"] as? [String: Any]
+    #expect(training?["compositionPerStep"] as? Int == 3 * 149_040)
+  }
+
   @Test(
     arguments: [
       ("rate = ", 65, ["line 2"]), ("rate = 0", 65, ["line 1", "rate = 4.0"]),

@@ -36,12 +36,13 @@ enum ModelPath: Hashable {
     return output
   }
 
-  /// Throws where a file at `path` would overwrite one of the inputs, or can't be made.
-  static func checkOutput(_ path: String, of inputs: [ModelPath]) throws {
+  /// Throws where a file at `path`, which `flag` gives, would overwrite one of the inputs, or can't
+  /// be made.
+  static func checkOutput(_ path: String, of inputs: [ModelPath], flag: String = "-o") throws {
     for case .file(let input) in inputs where sameFile(path, input) {
       throw Diagnostic(
         .usage, "the output would overwrite the input \(input)",
-        next: "choose another name with -o")
+        next: "choose another name with \(flag)")
     }
     try checkCreatable(path)
   }

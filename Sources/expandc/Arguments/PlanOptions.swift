@@ -31,7 +31,7 @@ struct PlanOptions: ParsableArguments {
 
   func write(_ report: ExpansionReport, of model: ModelPath) throws {
     guard let destination else { return }
-    try ModelPath.checkOutput(destination, of: [model])
+    try ModelPath.checkOutput(destination, of: [model], flag: "--plan-out")
     try PlanFile.write(report, model: model.description, to: destination)
   }
 }

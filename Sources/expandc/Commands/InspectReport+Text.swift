@@ -31,18 +31,24 @@ extension InspectReport {
     ]
   }
 
-  /// - Parameter notesApart: give what does not fit into columns lines of its own.
+  /// - Parameter notesApart: give what does not fit into columns lines of its own, and each node
+  ///   its index, since names will be cut.
   private func table(notesApart: Bool) -> Table {
     var columns: [Table.Column] = [
       .name("node"), .text("operator"), .text("kernel"), .text("output"), .number("parameters"),
       .number("MACs"),
     ]
-    if !notesApart { columns.append(.text(unitCount > 0 ? "expansion" : "expand would make")) }
+    if notesApart {
+      columns.insert(.number("#"), at: 0)
+    } else {
+      columns.append(.text(unitCount > 0 ? "expansion" : "expand would make"))
+    }
     var table = Table(columns)
     for (index, node) in nodes.enumerated() {
       let formula = symbolicMACs[index]?.formula(mostTerms: Self.mostTerms) ?? ""
       let isLong = notesApart && formula.count > Self.longestFormula
       table.add(
+        first: notesApart ? "\(node.index)" : nil,
         [
           node.name.isEmpty ? "(\(node.index))" : node.name, node.operator,
           node.kernel?.byTimes ?? "",
@@ -50,15 +56,24 @@ extension InspectReport {
           node.parameters == 0 ? "" : node.parameters.grouped,
           node.macs.weights == 0
             ? "" : isLong || formula.isEmpty ? node.macs.weights.groupedOrUnknown : formula,
-        ] + (notesApart ? [] : [sentences[index]]))
+        ],
+        last: notesApart ? nil : sentences[index])
       if isLong { table.addNote("MACs: \(formula)") }
       if notesApart, !sentences[index].isEmpty { table.addNote(sentences[index]) }
     }
     table.addRule()
     table.add(
-      ["\(nodes.count) nodes", "", "", "", parameters.grouped, macs.weights.groupedOrUnknown]
-        + (notesApart ? [] : [""]))
+      first: notesApart ? "" : nil,
+      ["\(nodes.count) nodes", "", "", "", parameters.grouped, macs.weights.groupedOrUnknown],
+      last: notesApart ? nil : "")
     return table
+  }
+}
+
+extension Table {
+  /// Adds a row that may have a first and a last cell besides.
+  fileprivate mutating func add(first: String?, _ cells: [String], last: String?) {
+    add((first.map { [$0] } ?? []) + cells + (last.map { [$0] } ?? []))
   }
 }
 
