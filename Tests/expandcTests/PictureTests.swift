@@ -54,31 +54,57 @@ import Testing
     #expect(picture.bands.isEmpty)
   }
 
-  /// Sums of one to three earlier values each: branches, skips and values that nobody reads.
-  @Test(arguments: UInt64(0)..<24)
-  func `random graphs keep boxes and lines apart`(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
+  /// Sums of one to three earlier values each: branches, skips and values that nobody reads. Which
+  /// value comes before which differs from graph to graph.
+  private func randomModel(using generator: inout SeededGenerator) throws -> Model {
     var builder = GraphBuilder(name: "g", opset: 17)
     var values: [Name] = ["x0", "x1"]
     for input in values {
       builder.addInput(input, type: ValueType(.float, shape: [1, 4]))
     }
-    for index in 0..<Int.random(in: 1..<30, using: &generator) {
+    let names = (0..<Int.random(in: 1..<30, using: &generator)).map { Name("y\($0)") }
+      .shuffled(using: &generator)
+    for index in names.indices {
       let read = (0..<Int.random(in: 1...3, using: &generator)).map { _ in
         values[max(0, values.count - 1 - Int.random(in: 0..<8, using: &generator))]
       }
-      let name = Name("y\(index)")
+      let name = names[index]
       builder.addNode(
-        name: Name("n\(index)"), type: OperatorType("Sum"), attributes: [:], inputs: read,
+        name: name, type: OperatorType("Sum"), attributes: [:], inputs: read,
         outputs: [name])
       values.append(name)
     }
     builder.addOutput(values[values.count - 1], type: ValueType(.float, shape: [1, 4]))
-    let model = Model(irVersion: 8, opsets: ["": 17], graph: try builder.build())
+    return Model(irVersion: 8, opsets: ["": 17], graph: try builder.build())
+  }
+
+  @Test(arguments: UInt64(0)..<24)
+  func `random graphs keep boxes and lines apart`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let model = try randomModel(using: &generator)
     try ONNXFile.write(model, to: folder.path("m.onnx"))
     let picture = try inspect("m.onnx")
     checkLayout(picture, "seed \(seed)")
     #expect(picture.boxes.count == model.graph.nodes.count + 3, "seed \(seed)")
+  }
+
+  /// The two order the values that they share in their own ways, so that not all can stand side by
+  /// side.
+  @Test(arguments: UInt64(100)..<112)
+  func `random graphs of the same names can be compared`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    var count = 0
+    for file in ["a.onnx", "b.onnx"] {
+      let model = try randomModel(using: &generator)
+      try ONNXFile.write(model, to: folder.path(file))
+      count += model.graph.nodes.count + 3
+    }
+    let result = try CommandLineTool.run(
+      "diff", "a.onnx", "b.onnx", "--svg", "p.svg", "-q", in: folder.url)
+    #expect(result.status == 1, "seed \(seed): \(result.errors)")
+    let picture = try SVGReader(path: folder.path("p.svg"))
+    checkLayout(picture, "seed \(seed)")
+    #expect(picture.boxes.count == count, "seed \(seed)")
   }
 
   @Test func `units stand on a ground of their own`() throws {

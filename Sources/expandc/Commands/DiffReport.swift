@@ -80,7 +80,7 @@ struct DiffReport: Report {
 
   private var weightTable: Table {
     var table = Table(
-      .text(""), .text("weight"), .text("difference"), .number("elements"),
+      .text(""), .name("weight"), .text("difference"), .number("elements"),
       .number("largest |Δ|"), .number("‖Δ‖/‖w‖"))
     for difference in ownWeights {
       let weight = DiffWeight(difference, paths.0, paths.1)

@@ -8,8 +8,8 @@ struct DiffUnit: Encodable {
   let first: String
   let second: String
   let nodes: [Int]
-  /// Trainable elements in the first model and in the second; null where shapes contradict.
-  let parameters: [Int]?
+  /// Trainable elements in the first model and in the second.
+  let parameters: [Int]
 
   /// The values that the nodes of both sides write, and the constants that they read.
   fileprivate(set) var values: Set<Name> = []
@@ -19,7 +19,7 @@ struct DiffUnit: Encodable {
   }
 
   /// Nil where both models have a unit: its factors then compare like other nodes.
-  init?(_ counterpart: UnitCounterpart, _ graphs: [Graph], _ counts: [[Node.ID: Int]?]) {
+  init?(_ counterpart: UnitCounterpart, _ graphs: [Graph], _ counts: [[Node.ID: Int]]) {
     guard !counterpart.isUnitInBoth, let output = counterpart.unit.compactOutputs.last else {
       return nil
     }
@@ -33,12 +33,9 @@ struct DiffUnit: Encodable {
     first = counterpart.side == .first ? counterpart.unit.notation : compact
     second = counterpart.side == .first ? compact : counterpart.unit.notation
     self.nodes = nodes.map(\.count)
-    parameters =
-      counts.contains { $0 == nil }
-      ? nil
-      : zip(nodes, counts).map { nodes, counts in
-        nodes.reduce(0) { $0 + (counts?[$1] ?? 0) }
-      }
+    parameters = zip(nodes, counts).map { nodes, counts in
+      nodes.reduce(0) { $0 + (counts[$1] ?? 0) }
+    }
     for (graph, nodes) in zip(graphs, nodes) {
       for node in nodes.map({ graph[$0] }) {
         let constants = node.inputs.compactMap(\.self).filter {
@@ -55,14 +52,14 @@ struct DiffUnit: Encodable {
     guard !counterparts.isEmpty else { return [] }
     let graphs = [first.graph, second.graph]
     let counts = graphs.map { graph in
-      (try? Statistics(graph))?.nodes.reduce(into: [:]) { $0[$1.node] = $1.parameters }
+      Statistics(tolerating: graph).nodes.reduce(into: [:]) { $0[$1.node] = $1.parameters }
     }
     return counterparts.compactMap { DiffUnit($0, graphs, counts) }
   }
 
   var line: String {
-    let sizes = parameters.map { "; \($0[0].grouped) → \($0[1].grouped) parameters" } ?? ""
+    let sizes = "\(parameters[0].grouped) → \(parameters[1].grouped) parameters"
     let count = nodes.map { $0 == 1 ? "1 node" : "\($0) nodes" }.joined(separator: " → ")
-    return "unit at '\(at)': \(first) → \(second); \(count)\(sizes)".printable
+    return "unit at '\(at)': \(first) → \(second); \(count); \(sizes)".printable
   }
 }

@@ -20,12 +20,13 @@ struct InspectCommand: ReportingCommand {
     if let failure = types.failure {
       Console.warn("\(failure.diagnostic.sentence); what follows from that shows as ?")
     }
-    try GraphPicture.draw(model, pictures, of: input.model)
+    let units = units(of: model)
+    try GraphPicture.draw(model, units, pictures, of: input.model)
     var console = output.console
     console.reportsOnStandardError = pictures.takesStandardOutput
     try console.show(
       InspectReport(
-        model, types, plan, units: units(of: model), of: input.model.description.asInput))
+        model, types, plan, units: units, of: input.model.description.asInput))
   }
 
   /// The units that the model records, as far as they are still there.

@@ -7,12 +7,12 @@ enum ComparisonPicture {
     to file: PictureFile
   ) throws {
     try file.check(inputs: [paths.0, paths.1])
-    let comparison = try DiagramComparison(models, diff)
+    let comparison = DiagramComparison(models, diff)
     for (diagram, path) in zip(comparison.diagrams, [paths.0, paths.1]) {
       try GraphPicture.check(diagram, of: path)
     }
-    let headings = try zip([paths.0, paths.1], [models.0.graph, models.1.graph]).map {
-      [$0.description.asInput.shortened, try $1.sizeSentence]
+    let headings = zip([paths.0, paths.1], [models.0.graph, models.1.graph]).map {
+      [$0.description.asInput.shortened, $1.sizeSentence]
     }
     let picture = Picture(comparison, headings: headings, captions: legend(comparison))
     try file.write(SVGDocument(picture).description)
@@ -33,7 +33,7 @@ enum ComparisonPicture {
       (.changed, "~ differs"),
     ]
     let used = meanings.filter { signs.contains($0.0) }.map(\.1)
-    if !used.isEmpty { words.append(used.joined(separator: ", ") + ".") }
+    if !used.isEmpty { words.append("Signs: " + used.joined(separator: ", ") + ".") }
     if !words.isEmpty { lines.append(words.joined(separator: " ")) }
     let hidden = comparison.diagrams.map(\.hiddenCount)
     if hidden.contains(where: { $0 > 0 }) {

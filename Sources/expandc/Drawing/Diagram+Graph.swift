@@ -3,11 +3,9 @@ import NetworkIR
 import OrderedCollections
 
 extension Diagram {
-  /// The picture of a graph.
-  ///
-  /// - Throws: `InferenceError` where the shapes contradict each other.
-  init(_ graph: Graph, units: [ExpandedUnit]) throws {
-    let describer = try NodeDescriber(graph)
+  /// The picture of a graph; shapes that contradict each other are left out of it.
+  init(_ graph: Graph, units: [ExpandedUnit]) {
+    let describer = NodeDescriber(graph)
     let constants = graph.constantValues
     var boxes: [Box] = []
     var writers: [Value.ID: Int] = [:]

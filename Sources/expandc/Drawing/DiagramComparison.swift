@@ -16,12 +16,12 @@ struct DiagramComparison {
 
   /// Units correspond where they stand for the same node, or the other model has that node; other
   /// nodes where they make values of the same name.
-  init(_ models: (Model, Model), _ diff: GraphDiff) throws {
+  init(_ models: (Model, Model), _ diff: GraphDiff) {
     let graphs = [models.0.graph, models.1.graph]
     let counterparts = UnitCounterpart.all(models.0, models.1)
-    diagrams = try [DiffOperand.first, .second].enumerated().map { side, operand in
+    diagrams = [DiffOperand.first, .second].enumerated().map { side, operand in
       let units = counterparts.filter { $0.side == operand }.map(\.unit)
-      return try Diagram(graphs[side], units: units)
+      return Diagram(graphs[side], units: units)
     }
     let boxes = diagrams.map(\.boxOfNode)
     var linked: [Set<Int>] = [[], []]

@@ -12,19 +12,20 @@ struct GraphPicture {
   private let captions: [String]
 
   /// - Parameter file: what the heading says.
-  init(_ model: Model, of file: String) throws {
-    let units = (try? Provenance(of: model))?.expandedUnits(in: model.graph) ?? []
-    diagram = try Diagram(model.graph, units: units)
+  init(_ model: Model, _ units: [ExpandedUnit], of file: String) {
+    diagram = Diagram(model.graph, units: units)
     heading = file.printable
-    captions = [try model.graph.sizeSentence] + Self.legend(diagram, hasUnits: !units.isEmpty)
+    captions = [model.graph.sizeSentence] + Self.legend(diagram, hasUnits: !units.isEmpty)
   }
 
   /// Draws what the options ask for.
-  static func draw(_ model: Model, _ options: PictureOptions, of input: ModelPath) throws {
+  static func draw(
+    _ model: Model, _ units: [ExpandedUnit], _ options: PictureOptions, of input: ModelPath
+  ) throws {
     let files = [options.svg, options.dot].compactMap(\.self)
     guard !files.isEmpty else { return }
     for file in files { try file.check(inputs: [input]) }
-    let picture = try GraphPicture(model, of: input.description.asInput)
+    let picture = GraphPicture(model, units, of: input.description.asInput)
     if let file = options.svg { try file.write(picture.svg(of: input)) }
     if let file = options.dot {
       try file.write(DotDocument(picture.diagram, heading: picture.heading).description)
@@ -62,8 +63,7 @@ struct GraphPicture {
 extension Graph {
   /// How much the graph holds, in one line.
   var sizeSentence: String {
-    get throws {
-      "\(nodes.count.grouped) nodes, \(try Statistics(self).parameters.grouped) parameters"
-    }
+    "\(nodes.count.grouped) nodes, "
+      + "\(Statistics(tolerating: self).parameters.grouped) parameters"
   }
 }

@@ -8,11 +8,10 @@ struct NodeDescriber {
   /// The first extent of the first input: shapes are given for one image.
   private let batch: Dimension?
 
-  /// - Throws: `InferenceError` where the shapes contradict each other.
-  init(_ graph: Graph) throws {
+  init(_ graph: Graph) {
     self.graph = graph
-    types = try ShapeInference(graph)
-    let statistics = try Statistics(graph)
+    types = ShapeInference(tolerating: graph)
+    let statistics = Statistics(tolerating: graph)
     parameters = statistics.nodes.reduce(into: [:]) { $0[$1.node] = $1.parameters }
     batch = graph.requiredInputs.first.flatMap { graph[$0].declaredType?.dimensions?.first }
   }
