@@ -50,12 +50,56 @@ import Testing
     #expect(try run("diff", "s.onnx", "c.onnx", "--stat").status == 1)
   }
 
-  @Test func `a model without a record of its expansion is refused with 69`() throws {
+  @Test func `a model with nothing to contract is written as it is, and that is said`() throws {
     _ = try run("zoo", "smallnet", "-o", "s.onnx")
     let result = try run("contract", "s.onnx")
-    #expect(result.status == 69)
-    #expect(result.errors.contains("s.onnx"))
-    #expect(try folder.names == ["s.onnx"])
+    #expect(result.status == 0)
+    #expect(result.output.contains("Nothing to contract"))
+    let (given, written) = try (bytes("s.onnx"), bytes("s.contracted.onnx"))
+    #expect(given == written)
+    let again = try run("contract", "s.onnx", "--json")
+    #expect((try again.json()["units"] as? [Any])?.isEmpty == true)
+    #expect(try again.json()["verified"] as? String == "none")
+  }
+
+  @Test func `a network that PyTorch expanded is contracted by structure`() throws {
+    let model = Fixture.model("expanded-ck-r2-fc-r1-train").path
+    let result = try run("contract", model, "-o", "c.onnx")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.output.contains("CK 3→6→16→8"))
+    #expect(result.output.contains("Contracted by structure"))
+    let json = try run("contract", model, "-o", "c.onnx", "--absorb-batchnorm", "--json").json()
+    #expect(json["method"] as? String == "structure")
+    #expect(json["verified"] as? String == "network")
+    #expect(json["parametersBefore"] as? Int == 354_650)
+    // Scale and shift of 8 + 16 + 32 channels went, and no bias came.
+    #expect(json["parametersAfter"] as? Int == 66_186 - 2 * 56)
+    #expect((json["units"] as? [Any])?.count == 4)
+    #expect(try run("verify", model, "c.onnx").status == 0)
+  }
+
+  @Test func `the scope of the check can be chosen`() throws {
+    _ = try run("zoo", "smallnet", "--kernel", "5", "-o", "s.onnx")
+    for (scope, verified) in [("units", "units"), ("network", "network"), ("none", "none")] {
+      let expanded = try run("expand", "s.onnx", "-o", "e.onnx", "--verify", scope, "--json")
+      #expect(try expanded.json()["verified"] as? String == verified)
+      let contracted = try run("contract", "e.onnx", "-o", "c.onnx", "--verify", scope, "--json")
+      #expect(try contracted.json()["verified"] as? String == verified)
+      #expect((try contracted.json()["maxAbsoluteError"] is NSNull) == (scope == "none"))
+    }
+    #expect(try run("contract", "e.onnx", "--verify", "some").status == 64)
+  }
+
+  @Test func `what stays is told with its reason`() throws {
+    let model = Fixture.model("depthwise-train").path
+    let json = try run("contract", model, "-o", "c.onnx", "--json").json()
+    #expect((json["units"] as? [Any])?.isEmpty == true)
+    let skipped = try #require(json["skipped"] as? [[String: String]])
+    #expect(skipped.allSatisfy { $0["node"] != nil && $0["reason"]?.isEmpty == false })
+  }
+
+  private func bytes(_ name: String) throws -> Data {
+    try Data(contentsOf: folder.url.appendingPathComponent(name))
   }
 
   @Test func `a Conv whose weight is not constant is skipped with its reason`() throws {

@@ -4,6 +4,10 @@ import TensorCore
 
 /// Runs two networks on the same inputs, in inference mode, and says whether they compute the same.
 package enum ModelComparison {
+  /// How often `compare` runs each of the two networks, at most: on three kinds of inputs, with the
+  /// weights as they are and as `RoundingModel` moves them.
+  package static let runsPerNetwork = 3 * (1 + RoundingModel.sampleCount)
+
   /// Compares all outputs on every kind of input that the options and the inputs' ranks allow.
   ///
   /// - Returns: errors beside what rounding can explain, see `RoundingModel`; a report that hasn't

@@ -1,6 +1,6 @@
 package import NetworkIR
 
-/// Why a model could not be contracted by its provenance; nothing was contracted.
+/// Why a model could not be contracted as asked; nothing was contracted.
 package enum ContractionError: Error, Sendable, Hashable {
   case provenanceUnreadable
   /// Written by a newer tool.
@@ -8,8 +8,6 @@ package enum ContractionError: Error, Sendable, Hashable {
   /// Unit `index` of the provenance, which had replaced `node`, is not in the graph as recorded.
   case unit(node: Name, index: Int, UnitFailure)
   case patch(PatchError)
-  /// What is left of the provenance could not be written as JSON.
-  case provenanceNotRecordable
 }
 
 /// How a unit of the graph differs from its record. Factors count from 0.

@@ -1,23 +1,34 @@
 package import NetworkIR
 
-/// What `contract` restored, in the order of the provenance.
+/// What `contract` did, and what it left alone though it looked at it.
 package struct ContractionReport: Sendable, Hashable {
+  /// What the contraction went by.
+  package enum Method: Sendable, Hashable {
+    case provenance
+    /// What the graph looks like; where it has a provenance, with the reason not to follow it.
+    case structure(insteadOfProvenance: ContractionError?)
+  }
+
   package struct Unit: Sendable, Hashable {
     package let node: Name
-    package let strategy: ExpansionStrategy
+    /// Nil for a chain that looks like none.
+    package let strategy: ExpansionStrategy?
     /// The channels along the unit, its inputs first and its outputs last.
     package let channels: [Int]
     package let parametersBefore: Int
     package let parametersAfter: Int
     package let notes: [Note]
+    /// Nil where that was not asked for, or the unit is too large to try.
+    package let check: UnitCheck?
 
     /// The unit in the notation of the tables: `CK 3→12→32→8`.
     package var notation: String {
-      "\(strategy.rawValue) " + channels.map(String.init).joined(separator: "→")
+      [strategy?.rawValue, channels.map(String.init).joined(separator: "→")]
+        .compactMap(\.self).joined(separator: " ")
     }
   }
 
-  /// Where the restored node differs from the recorded one by more than its weights' numbers.
+  /// What differs in the contracted node by more than its weights' numbers.
   package enum Note: Sendable, Hashable {
     /// The factors have learnt a bias that the compact node had not.
     case biasAdded(Name)
@@ -27,7 +38,29 @@ package struct ContractionReport: Sendable, Hashable {
     case untied(Name)
     /// The compact model computed this constant; it is an initializer now.
     case stored(Name)
+    /// The kernel holds the batch normalisation that followed a factor.
+    case normalizationAbsorbed
   }
 
+  package struct Skipped: Sendable, Hashable {
+    package let node: Name
+    package let type: OperatorType
+    package let obstacle: ContractionObstacle
+
+    init(_ node: Node, _ obstacle: ContractionObstacle) {
+      self.node = node.name
+      type = node.type
+      self.obstacle = obstacle
+    }
+  }
+
+  package let method: Method
+  /// In the order of the provenance, or of the graph.
   package let units: [Unit]
+  package let skipped: [Skipped]
+
+  /// Of the unit that comes closest to its tolerance; nil where none was checked.
+  package var worstCheck: UnitCheck? {
+    units.compactMap(\.check).max { $0.severity < $1.severity }
+  }
 }

@@ -1,53 +1,78 @@
 package import NetworkIR
+import OrderedCollections
 
-/// Rewrites an expanded model, trained or not, back into the compact one, by its provenance.
+/// Rewrites an expanded model, trained or not, back into the compact one.
 package struct Contractor: Sendable {
-  package init() {}
+  private let options: ContractionOptions
 
-  /// The compact model: each unit's node under its old name, with its attributes and the names of
-  /// its constants, in the units' place, and the provenance gone.
+  package init(_ options: ContractionOptions = ContractionOptions()) {
+    self.options = options
+  }
+
+  /// The compact model, by the provenance where there is one and it fits; else by structure.
   ///
-  /// Factors are composed in Double and rounded once. Units are taken in the reverse of the order
-  /// in which they were made, so that an expanded factor is restored before its unit. A model
-  /// without provenance comes back as it is.
+  /// By provenance each unit's node comes back under its old name, with its attributes and the
+  /// names of its constants. A model that was renamed or rewritten since it was expanded no longer
+  /// fits its provenance: it is contracted by structure, see `Segmentation`, and the report says
+  /// why. Factors are composed in Double and rounded once, and the provenance goes. A model with
+  /// nothing to contract comes back as it is.
   package func contract(_ model: Model) throws(ContractionError) -> (Model, ContractionReport) {
-    var provenance = try Provenance(of: model)
-    guard !provenance.units.isEmpty else { return (model, ContractionReport(units: [])) }
-    var contracted = model
-    var units: [ContractionReport.Unit] = []
-    for (index, record) in provenance.units.enumerated().reversed() {
-      var restoration: UnitRestoration
-      let patch: GraphPatch
-      do {
-        restoration = try UnitRestoration(record, in: contracted.graph)
-        patch = try restoration.makePatch()
-      } catch {
-        throw .unit(node: record.name, index: index, error)
-      }
-      let applied: AppliedPatch
-      do { applied = try contracted.graph.apply(patch) } catch { throw .patch(error) }
-      var notes = restoration.notes
-      for (name, source) in restoration.constants {
-        guard let value = applied.values[source] else { continue }
-        let given = contracted.graph[value].name
-        if given != name { notes.append(.renamed(name, to: given)) }
-      }
-      let isBiased = record.geometry.hasBias || notes.contains(where: \.addsBias)
-      units.append(
-        ContractionReport.Unit(
-          node: record.name, strategy: record.strategy, channels: record.channels,
-          parametersBefore: restoration.parametersBefore,
-          parametersAfter: record.geometry.weightCount + (isBiased ? record.geometry.outputs : 0),
-          notes: notes))
+    do {
+      let provenance = try Provenance(of: model)
+      guard !provenance.units.isEmpty else { return try contractByStructure(model, insteadOf: nil) }
+      return try contract(model, by: provenance)
+    } catch {
+      guard error.leavesStructure else { throw error }
+      return try contractByStructure(model, insteadOf: error)
     }
-    provenance.units = []
-    do { try provenance.write(to: &contracted) } catch { throw .provenanceNotRecordable }
-    return (contracted, ContractionReport(units: units.reversed()))
+  }
+
+  private func contract(
+    _ model: Model, by provenance: Provenance
+  ) throws(ContractionError) -> (Model, ContractionReport) {
+    var contracted = model
+    var units = try ProvenanceContraction(
+      provenance: provenance, checksUnits: options.checksUnits
+    ).run(on: &contracted.graph)
+    var skipped: [ContractionReport.Skipped] = []
+    if options.absorbsBatchNormalization {
+      // The provenance has settled what a unit is; its bottlenecks stay.
+      let absorbed = try structure(contractsFactors: false).run(on: &contracted.graph)
+      units += absorbed.units
+      skipped = absorbed.skipped.filter { $0.type.name == "BatchNormalization" }
+    }
+    contracted.metadata[Provenance.key] = nil
+    return (
+      contracted, ContractionReport(method: .provenance, units: units, skipped: skipped)
+    )
+  }
+
+  private func contractByStructure(
+    _ model: Model, insteadOf reason: ContractionError?
+  ) throws(ContractionError) -> (Model, ContractionReport) {
+    var contracted = model
+    let (units, skipped) = try structure(contractsFactors: true).run(on: &contracted.graph)
+    let report = ContractionReport(
+      method: .structure(insteadOfProvenance: reason), units: units, skipped: skipped)
+    guard !units.isEmpty else { return (model, report) }
+    contracted.metadata[Provenance.key] = nil
+    return (contracted, report)
+  }
+
+  private func structure(contractsFactors: Bool) -> StructureContraction {
+    StructureContraction(
+      absorbsBatchNormalization: options.absorbsBatchNormalization,
+      contractsFactors: contractsFactors, checksUnits: options.checksUnits)
   }
 }
 
-extension ContractionReport.Note {
-  fileprivate var addsBias: Bool {
-    if case .biasAdded = self { true } else { false }
+extension ContractionError {
+  /// Whether it is the provenance that does not fit, so that the structure may still tell.
+  fileprivate var leavesStructure: Bool {
+    switch self {
+    case .unit(_, _, .isNonlinear): false
+    case .provenanceUnreadable, .provenanceVersionUnknown, .unit: true
+    case .patch: false
+    }
   }
 }

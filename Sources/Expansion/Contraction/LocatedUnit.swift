@@ -39,10 +39,13 @@ struct LocatedUnit {
           addends: isLast && record.addend != nil ? .required : .refused,
           // The record shows that they were constant; before IR version 4 they had to be inputs.
           assumingConstantInputs: true)
-        factor = try Self.read(endingAt: producer, record, with: reader)
+        factor = try reader.read(endingAt: producer)
       } catch {
         throw error == .attributesUnreadable
           ? .factorMissing(factor: index) : .factorUnreadable(factor: index, error)
+      }
+      guard (factor.geometry.rank == 0) == (record.strategy == .fc) else {
+        throw .factorMissing(factor: index)
       }
       factors.insert(factor, at: 0)
       nodes.insert(contentsOf: factor.nodes, at: 0)
@@ -64,30 +67,5 @@ struct LocatedUnit {
       throw .innerValueUsed(graph[input].name)
     }
     return (node, input)
-  }
-
-  private static func read(
-    endingAt node: Node, _ record: UnitRecord, with reader: WeightedNodeReader
-  ) throws(SkipReason) -> WeightedNode {
-    let graph = reader.graph
-    switch node.operator {
-    case .conv(let conv) where record.strategy != .fc: return try reader.read(conv: conv, node)
-    case .convTranspose(let conv) where record.strategy != .fc:
-      return try reader.read(convTranspose: conv, node)
-    case .gemm(let gemm) where record.strategy == .fc: return try reader.read(gemm: gemm, node)
-    case .matMul where record.strategy == .fc: return try reader.read(matMul: node, withAdd: false)
-    default:
-      guard record.strategy == .fc, WeightedNodeReader.isAddition(node, opset: graph.opset) else {
-        throw .attributesUnreadable
-      }
-      for product in node.inputs.compactMap(\.self) {
-        guard let producer = graph.producer(of: product), case .matMul = producer.operator else {
-          continue
-        }
-        let factor = try reader.read(matMul: producer)
-        if factor.nodes.last?.id == node.id { return factor }
-      }
-      throw .attributesUnreadable
-    }
   }
 }

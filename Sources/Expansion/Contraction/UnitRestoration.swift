@@ -12,6 +12,9 @@ struct UnitRestoration {
   /// The patch's constants under the names that they should get.
   private(set) var constants: [(name: Name, source: GraphPatch.Source)] = []
   private(set) var notes: [ContractionReport.Note] = []
+  /// The factors' kernels, and the parameters of the one that they become; known once the patch is.
+  private(set) var factors: [ConvolutionKernel] = []
+  private(set) var parametersAfter = 0
 
   init(_ record: UnitRecord, in graph: Graph) throws(UnitFailure) {
     guard !record.isNonlinear else { throw .isNonlinear }
@@ -21,10 +24,12 @@ struct UnitRestoration {
     unit = try LocatedUnit(record, in: graph)
   }
 
+  var output: Value.ID { unit.output }
   var parametersBefore: Int { unit.factors.reduce(0) { $0 + $1.geometry.parameterCount } }
 
   mutating func makePatch() throws(UnitFailure) -> GraphPatch {
     let kernel = try composedKernel()
+    parametersAfter = kernel.geometry.parameterCount
     guard let first = record.nodes.first, let last = record.nodes.last,
       let layout = ParameterLayout(
         Operator(first.type, first.attributeTable, opset: graph.opset)),
@@ -84,15 +89,14 @@ struct UnitRestoration {
 
   /// The kernel, checked against the recorded geometry; without a bias where the compact node had
   /// none and the factors' is zero.
-  private func composedKernel() throws(UnitFailure) -> ConvolutionKernel {
-    var kernels: [ConvolutionKernel] = []
+  private mutating func composedKernel() throws(UnitFailure) -> ConvolutionKernel {
     for (index, factor) in unit.factors.enumerated() {
-      do { kernels.append(try factor.kernel()) } catch {
+      do { factors.append(try factor.kernel()) } catch {
         throw .factorUnreadable(factor: index, error)
       }
     }
     let composed: ConvolutionKernel
-    do { composed = try KernelComposition.compose(kernels) } catch { throw .notComposable(error) }
+    do { composed = try KernelComposition.compose(factors) } catch { throw .notComposable(error) }
     var expected = record.geometry
     var found = composed.geometry
     expected.hasBias = found.hasBias

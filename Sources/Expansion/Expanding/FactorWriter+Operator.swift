@@ -17,7 +17,8 @@ extension FactorWriter {
     }
   }
 
-  private static func convolution(_ geometry: KernelGeometry) -> Operator {
+  /// The operator that applies a kernel of rank 1 and up.
+  static func convolution(_ geometry: KernelGeometry) -> Operator {
     var window = Window(
       WindowGeometry(
         kernel: geometry.extents, strides: geometry.strides, dilations: geometry.dilations,

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Expansion
 import NetworkIR
 
 /// `contract`: rewrites an expanded model, trained or not, into the compact one.
@@ -7,19 +8,32 @@ struct ContractCommand: ReportingCommand {
     commandName: "contract",
     abstract: "Rewrite an expanded network back into the compact one, with its weights.",
     discussion: """
-      The contracted network is run against the expanded one before it is written; where they \
-      differ by more than rounding can explain the exit status is 1, and nothing is written.
+      A model that expandc expanded says itself what it was. Any other, and one that was renamed \
+      or rewritten since, is contracted by its structure: chains of factors become the kernels \
+      with the fewest parameters. Each unit is checked, and the contracted network is run against \
+      the expanded one, before it is written; where they differ by more than rounding can explain \
+      the exit status is 1, and nothing is written.
       """)
 
   @OptionGroup var input: ModelInput
   @OptionGroup var result: ModelOutput
+
+  @Flag(
+    name: .customLong("absorb-batchnorm"),
+    help: "Take batch normalization that follows a kernel into it (inference mode only).")
+  var absorbsBatchNormalization = false
+
+  @OptionGroup var verification: VerificationOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "contracted")
     let model = try input.read()
-    let contraction = try VerifiedContraction(model, file: input.model.description.asInput)
+    var options = ContractionOptions()
+    options.absorbsBatchNormalization = absorbsBatchNormalization
+    let contraction = try VerifiedContraction(
+      model, file: input.model.description.asInput, options, scope: verification.scope)
     let contracted = contraction.model
     try destination.write(contracted)
     try output.console(besides: destination).show(

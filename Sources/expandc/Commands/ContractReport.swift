@@ -1,11 +1,11 @@
 import Expansion
 import NetworkIR
 
-/// What `contract` restored.
+/// What `contract` did with each unit, and what it left alone.
 struct ContractReport: Report {
   struct Unit: Encodable {
     let node: String
-    let strategy: String
+    let strategy: String?
     let channels: [Int]
     let parametersBefore: Int
     let parametersAfter: Int
@@ -13,7 +13,7 @@ struct ContractReport: Report {
 
     init(_ unit: ContractionReport.Unit) {
       node = unit.node.description
-      strategy = unit.strategy.rawValue
+      strategy = unit.strategy?.rawValue
       channels = unit.channels
       parametersBefore = unit.parametersBefore
       parametersAfter = unit.parametersAfter
@@ -21,46 +21,69 @@ struct ContractReport: Report {
     }
   }
 
+  struct Skipped: Encodable {
+    let node: String
+    let reason: String
+  }
+
   let output: String
+  let method: String
   let units: [Unit]
-  /// Always empty: a unit that can't be contracted is an error.
-  let skipped: [String]
+  let skipped: [Skipped]
   let parametersBefore: Int
   let parametersAfter: Int
+  /// none, units or network.
+  let verified: String
   let maxAbsoluteError: Double?
   let tolerance: Double?
   private let notations: [String]
+  private let sentences: [String]
 
   private enum CodingKeys: CodingKey {
-    case output, units, skipped, parametersBefore, parametersAfter, maxAbsoluteError, tolerance
+    case output, method, units, skipped, parametersBefore, parametersAfter, verified
+    case maxAbsoluteError, tolerance
   }
 
   init(
     _ report: ContractionReport, before: Statistics, after: Statistics, output: ModelPath,
-    _ check: SameFunctionCheck
+    _ check: RewriteCheck
   ) {
     self.output = output.description
+    method = report.method.word
     units = report.units.map(Unit.init)
-    skipped = []
+    skipped = report.skipped.map {
+      Skipped(node: $0.node.description, reason: $0.obstacle.sentence)
+    }
     parametersBefore = before.parameters
     parametersAfter = after.parameters
+    verified = check.extent.rawValue
     maxAbsoluteError = check.maxAbsoluteError
     tolerance = check.tolerance
     notations = report.units.map(\.notation)
+    sentences = [report.sentence, check.sentence].compactMap(\.self)
   }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(output, forKey: .output)
+    try container.encode(method, forKey: .method)
     try container.encode(units, forKey: .units)
     try container.encode(skipped, forKey: .skipped)
     try container.encode(parametersBefore, forKey: .parametersBefore)
     try container.encode(parametersAfter, forKey: .parametersAfter)
+    try container.encode(verified, forKey: .verified)
     try container.encode(maxAbsoluteError, forKey: .maxAbsoluteError)
     try container.encode(tolerance, forKey: .tolerance)
   }
 
   func text(width: Int?) -> String {
+    var lines = sentences
+    if !units.isEmpty || !skipped.isEmpty { lines.insert(table.text(width: width), at: 0) }
+    if output != "-" { lines.append("Wrote \(output)") }
+    return lines.joined(separator: "\n")
+  }
+
+  private var table: Table {
     var table = Table(
       .text("node"), .text("was"), .number("parameters"), .number("contracted"), .text("note"))
     for (unit, notation) in zip(units, notations) {
@@ -68,26 +91,9 @@ struct ContractReport: Report {
         unit.node, notation, unit.parametersBefore.grouped, unit.parametersAfter.grouped,
         unit.notes.joined(separator: "; "))
     }
+    for row in skipped { table.add(row.node, "", "", "", "stays: \(row.reason)") }
     table.addRule()
     table.add("whole network", "", parametersBefore.grouped, parametersAfter.grouped, "")
-    var lines = [table.text(width: width)]
-    if let maxAbsoluteError, let tolerance {
-      lines.append(
-        "Outputs differ by at most \(maxAbsoluteError.significant(3)), and rounding explains "
-          + "\(tolerance.significant(3)).")
-    }
-    if output != "-" { lines.append("Wrote \(output)") }
-    return lines.joined(separator: "\n")
-  }
-}
-
-extension ContractionReport.Note {
-  fileprivate var sentence: String {
-    switch self {
-    case .biasAdded(let name): "has the bias '\(name)' now"
-    case .renamed(let name, let given): "'\(name)' is taken, so it is '\(given)'"
-    case .untied(let name): "no longer shares '\(name)'"
-    case .stored(let name): "stores '\(name)', which was computed from constants"
-    }
+    return table
   }
 }

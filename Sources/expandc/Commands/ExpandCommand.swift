@@ -16,6 +16,7 @@ struct ExpandCommand: ReportingCommand {
   @Flag(help: "Say what would be expanded, and write nothing.")
   var dryRun = false
 
+  @OptionGroup var verification: VerificationOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
@@ -28,12 +29,12 @@ struct ExpandCommand: ReportingCommand {
     let (expanded, report) = try expander.expand(model)
     warn(of: report)
     if report.unitCount == 0 { Console.warn("nothing was expanded; see the reasons") }
-    let maxAbsoluteError = try checkedError(model, expanded, report)
+    let check = try check(model, expanded, report)
     try destination.write(expanded)
     try output.console(besides: destination).show(
       ExpandReport(
         report, before: before, after: Statistics(expanded.graph),
-        output: destination, maxAbsoluteError: maxAbsoluteError))
+        output: destination, check: check))
   }
 
   /// Says what would be done, and writes it where a plan is asked for.
@@ -52,13 +53,16 @@ struct ExpandCommand: ReportingCommand {
     Console.warn("at a rate below 1 a unit is a bottleneck that can express less")
   }
 
-  /// The largest difference of outputs; nil where the factors are random or nothing was expanded.
-  private func checkedError(
+  /// Nothing is to be checked where the factors are random or nothing was expanded.
+  private func check(
     _ model: Model, _ expanded: Model, _ report: ExpansionReport
-  ) throws -> Double? {
-    guard expansion.options.initialisation == .preserve, report.unitCount > 0 else { return nil }
-    let check = try SameFunctionCheck(model, expanded, batchSize: 1)
-    try check.requirePassed("the expanded network")
-    return check.maxAbsoluteError
+  ) throws -> RewriteCheck {
+    guard expansion.options.initialisation == .preserve, report.unitCount > 0,
+      verification.scope != .none
+    else { return RewriteCheck() }
+    let rows = try ExpansionCheck.rows(model, expanded)
+    return try RewriteCheck(
+      model, expanded, units: rows.map { ($0.node, $0.check) }, verification.scope,
+      subject: "the expanded network")
   }
 }

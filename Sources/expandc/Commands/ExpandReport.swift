@@ -29,19 +29,22 @@ struct ExpandReport: Report {
   let skipped: [Skipped]
   let parametersBefore: Int
   let parametersAfter: Int
-  /// The largest difference of outputs on a few inputs; null where that is not to be expected or
-  /// could not be run.
+  /// Null where no function is kept, or where that was not checked.
   let maxAbsoluteError: Double?
+  /// none, units or network.
+  let verified: String
+  private let sentence: String?
   private let rows: [ExpansionReport.Row]
 
   private enum CodingKeys: CodingKey {
     case output, plan, units, skipped, parametersBefore, parametersAfter, maxAbsoluteError
+    case verified
   }
 
   /// - Parameter after: nil where nothing was expanded yet.
   init(
     _ report: ExpansionReport, before: Statistics, after: Statistics? = nil,
-    output: ModelPath? = nil, plan: String? = nil, maxAbsoluteError: Double? = nil
+    output: ModelPath? = nil, plan: String? = nil, check: RewriteCheck = RewriteCheck()
   ) {
     self.output = output?.description
     self.plan = plan
@@ -66,7 +69,9 @@ struct ExpandReport: Report {
     parametersAfter =
       after?.parameters
       ?? units.reduce(before.parameters) { $0 - $1.parametersBefore + $1.parametersAfter }
-    self.maxAbsoluteError = maxAbsoluteError
+    maxAbsoluteError = check.maxAbsoluteError
+    verified = check.extent.rawValue
+    sentence = check.sentence
     rows = report.rows
   }
 
@@ -79,6 +84,7 @@ struct ExpandReport: Report {
     try container.encode(parametersBefore, forKey: .parametersBefore)
     try container.encode(parametersAfter, forKey: .parametersAfter)
     try container.encode(maxAbsoluteError, forKey: .maxAbsoluteError)
+    try container.encode(verified, forKey: .verified)
   }
 
   func text(width: Int?) -> String {
@@ -99,9 +105,7 @@ struct ExpandReport: Report {
     table.addRule()
     table.add("whole network", "", "", parametersBefore.grouped, parametersAfter.grouped)
     var lines = [table.text(width: width)]
-    if let maxAbsoluteError {
-      lines.append("Outputs differ by at most \(maxAbsoluteError.significant(3)).")
-    }
+    if let sentence { lines.append(sentence) }
     if let condition = units.compactMap(\.condition).max() {
       lines.append(
         "Factors are of condition \(condition.decimals(4)) at most, the free ones aside.")

@@ -1,29 +1,59 @@
 import Execution
+import Expansion
 import NetworkIR
 
 /// Whether a rewritten model computes what the original does, found by running both.
 struct SameFunctionCheck {
-  /// Nil where the two could not be run here.
+  /// Nil where the two were not run.
   private let report: ComparisonReport?
+  /// Why they were not.
+  let omission: String?
 
-  /// Warns, and checks nothing, where the model is valid and can't be run here or as it is.
+  /// Multiply-accumulates that a check may cost before nobody wants to wait for it: a second or two.
+  static let budget = 64_000_000_000
+  private static let largestBatch = 4
+
+  /// Runs nothing where that costs too much, or the model is valid and can't be run here or as it
+  /// is.
   ///
-  /// - Throws: `ComparisonError` for anything else.
-  init(_ original: Model, _ rewritten: Model, batchSize: Int = 4) throws {
+  /// - Parameter isForced: run the networks whatever it costs, and throw where that is not possible.
+  /// - Throws: `ComparisonError`.
+  init(_ original: Model, _ rewritten: Model, isForced: Bool) throws {
     var options = ComparisonOptions()
-    options.batchSize = batchSize
+    options.batchSize = Self.largestBatch
+    if let cost = Self.costPerImage(original.graph, rewritten.graph) {
+      options.batchSize = max(1, min(Self.largestBatch, Self.budget / max(1, cost)))
+      if cost > Self.budget, !isForced {
+        report = nil
+        omission =
+          "The whole network was not run, which would take \((cost / 1_000_000_000).grouped) GMAC "
+          + "(--verify network)."
+        return
+      }
+    }
     do {
       report = try ModelComparison.compare(original.graph, rewritten.graph, options: options)
+      omission = nil
     } catch {
-      switch error {
-      case _ where error.isUnsupported:
-        Console.warn("not checked by running it: \(error.diagnostic.what)")
-      case .input(.open(let name, _)):
-        Console.warn("not checked by running it: the input '\(name)' has open extents")
-      default: throw error
-      }
+      guard !isForced, let cause = error.omission else { throw error }
       report = nil
+      omission = "The whole network was not run: \(cause)."
     }
+  }
+
+  /// What one image costs in all runs of both networks, or the images that the file fixes do; nil
+  /// where extents are open.
+  private static func costPerImage(_ a: Graph, _ b: Graph) -> Int? {
+    let images =
+      a.requiredInputs.compactMap { input in
+        a[input].declaredType?.dimensions?.first?.extent
+      }.max() ?? 1
+    var total = 0.0
+    for graph in [a, b] {
+      guard let macs = (try? Statistics(graph))?.macs.weights else { return nil }
+      total += Double(macs) * Double(images) * Double(ModelComparison.runsPerNetwork)
+    }
+    return Int(exactly: total.rounded(.up)) ?? .max
   }
 
   /// Of the output and the kind of inputs that come closest to their tolerance.
@@ -41,5 +71,14 @@ struct SameFunctionCheck {
       "\(subject) differs by \(worst.maxAbsoluteError.significant(3)) where rounding explains "
         + "\(worst.tolerance.significant(3))",
       at: "output '\(worst.output)' on \(worst.kind.rawValue) inputs", next: "nothing was written")
+  }
+}
+
+extension ComparisonError {
+  /// Why two valid networks can't be run here, or as they are; nil for other errors.
+  fileprivate var omission: String? {
+    if isUnsupported { return diagnostic.what }
+    if case .input(.open(let name, _)) = self { return "the input '\(name)' has open extents" }
+    return nil
   }
 }

@@ -28,7 +28,10 @@ struct TrainCommand: ReportingCommand {
     let file = input.model.description.asInput
     try ONNXFile.checkDestination(target.description, of: network)
     // Hours of training must not end in a file that can't be contracted.
-    if contract { _ = try VerifiedContraction(network, file: file) }
+    if contract, try VerifiedContraction(network, file: file).report.units.isEmpty {
+      throw Diagnostic(
+        .unsupported, "there is nothing to contract in \(file)", next: "train without --contract")
+    }
     let specification = try data.specification()
     let images = try specification.load(.train)
     let test = specification.hasTestSplit ? try specification.load(.test) : nil

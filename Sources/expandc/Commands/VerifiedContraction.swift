@@ -1,23 +1,26 @@
 import Expansion
 import NetworkIR
 
-/// A contracted model that computes what the expanded one does, as far as both run here.
+/// A contracted model that computes what the expanded one does, as far as that was checked.
 struct VerifiedContraction {
+  /// The expanded model itself where there was nothing to contract.
   let model: Model
   let report: ContractionReport
-  let check: SameFunctionCheck
+  let check: RewriteCheck
 
   /// - Parameter file: what errors call the expanded model.
-  /// - Throws: `ContractionError`; `Diagnostic` where no expansion is recorded, or where rounding
-  ///   can't explain the difference.
-  init(_ expanded: Model, file: String) throws {
-    (model, report) = try concerning(file) { try Contractor().contract(expanded) }
-    guard !report.units.isEmpty else {
-      throw Diagnostic(
-        .unsupported, "\(file) records no expansion to contract",
-        next: "give a model that expandc expand wrote")
-    }
-    check = try SameFunctionCheck(expanded, model)
-    try check.requirePassed("the contracted network")
+  /// - Throws: `ContractionError`; `Diagnostic` where rounding can't explain the difference.
+  init(
+    _ expanded: Model, file: String, _ options: ContractionOptions = ContractionOptions(),
+    scope: VerificationScope = .auto
+  ) throws {
+    var options = options
+    options.checksUnits = scope != .none
+    let (model, report) = try concerning(file) { try Contractor(options).contract(expanded) }
+    check = try RewriteCheck(
+      expanded, model, units: report.units.map { ($0.node, $0.check) }, scope,
+      subject: "the contracted network")
+    self.model = model
+    self.report = report
   }
 }

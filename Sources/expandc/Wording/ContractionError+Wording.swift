@@ -17,8 +17,6 @@ extension ContractionError: Worded {
         failure.isNotComposable ? .unsupported : .malformed, failure.sentence,
         at: "unit \(index), which replaced node '\(node)'", next: failure.remedy)
     case .patch(let error): error.diagnostic
-    case .provenanceNotRecordable:
-      Diagnostic(.unsupported, "what is left of the record of the expansion cannot be written")
     }
   }
 }
@@ -60,7 +58,7 @@ extension UnitFailure {
 }
 
 extension CompositionFailure {
-  fileprivate var sentence: String {
+  var sentence: String {
     switch self {
     case .noFactors: "the unit has no factors"
     case .rankDiffers(let factor): "factor \(factor) is of another rank"

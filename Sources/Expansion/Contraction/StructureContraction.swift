@@ -1,0 +1,101 @@
+import NetworkIR
+
+/// Contracts a graph by what it looks like, without any record of how it was expanded.
+struct StructureContraction {
+  /// Whether batch normalisations behind a chain, and between its factors, go into the kernel.
+  let absorbsBatchNormalization: Bool
+  /// Whether factors are contracted, or each is only given the normalisation behind it.
+  var contractsFactors = true
+  let checksUnits: Bool
+
+  /// - Returns: what was contracted and what was not, both in the graph's order.
+  func run(
+    on graph: inout Graph
+  ) throws(ContractionError) -> (
+    units: [ContractionReport.Unit], skipped: [ContractionReport.Skipped]
+  ) {
+    let found = FactorChains(graph, absorbingBatchNormalization: absorbsBatchNormalization)
+    var units: [ContractionReport.Unit] = []
+    var skipped = found.skipped
+    for chain in found.chains {
+      let segmentation = segmentation(of: chain)
+      for (segment, obstacle) in zip(segmentation.segments.dropFirst(), segmentation.obstacles) {
+        skipped.append(ContractionReport.Skipped(chain[segment.lowerBound].node.node, obstacle))
+      }
+      for segment in segmentation.segments {
+        let factors = Array(chain[segment])
+        guard factors.count > 1 || factors[0].normalization != nil else { continue }
+        do {
+          units.append(try contract(factors, in: &graph))
+        } catch {
+          let obstacle: ContractionObstacle
+          switch error {
+          case .factor(let reason): obstacle = .unreadable(reason)
+          case .composition(let failure): obstacle = .notComposable(failure)
+          case .patch(let error): throw .patch(error)
+          }
+          skipped.append(ContractionReport.Skipped(factors[0].node.node, obstacle))
+        }
+      }
+    }
+    return (units, skipped)
+  }
+
+  private func segmentation(of chain: [ChainFactor]) -> Segmentation {
+    guard contractsFactors else { return Segmentation(single: chain.count) }
+    return Segmentation(
+      fewestParametersOf: chain.map(\.geometry),
+      // What can't be read is left to the attempt to contract it, which says why.
+      hasNonzeroBias: chain.map { (try? $0.hasNonzeroBias()) ?? true })
+  }
+
+  private enum Failure: Error {
+    case factor(SkipReason)
+    case composition(CompositionFailure)
+    case patch(PatchError)
+  }
+
+  private func contract(
+    _ factors: [ChainFactor], in graph: inout Graph
+  ) throws(Failure) -> ContractionReport.Unit {
+    var kernels: [ConvolutionKernel] = []
+    var writer = ContractedNodeWriter(factors, in: graph)
+    let patch: GraphPatch
+    let composed: ConvolutionKernel
+    do {
+      for factor in factors { kernels.append(try factor.kernel()) }
+    } catch { throw .factor(error) }
+    do { composed = try KernelComposition.compose(kernels) } catch { throw .composition(error) }
+    do { patch = try writer.patch(composed) } catch { throw .factor(error) }
+    let output = factors[factors.count - 1].output
+    let added: [Node.ID]
+    do { added = try graph.apply(patch).nodes } catch { throw .patch(error) }
+    return ContractionReport.Unit(
+      node: added.first.map { graph[$0].name } ?? writer.nodeName,
+      strategy: ExpansionStrategy(of: kernels.map(\.geometry)),
+      channels: [kernels[0].geometry.inputs] + kernels.map(\.geometry.outputs),
+      parametersBefore: factors.reduce(0) { $0 + $1.parameterCount },
+      parametersAfter: composed.geometry.parameterCount,
+      notes: factors.contains { $0.normalization != nil } ? [.normalizationAbsorbed] : [],
+      check: checksUnits ? UnitCheck(kernels, contractedTo: output, in: graph) { _ in nil } : nil)
+  }
+}
+
+extension ExpansionStrategy {
+  /// The strategy whose factors look like these; nil for other chains.
+  fileprivate init?(of factors: [KernelGeometry]) {
+    let isPointwise = factors.map(\.isPointwise)
+    if factors.count < 2 { return nil }
+    if factors.allSatisfy({ $0.rank == 0 }) {
+      self = .fc
+    } else if isPointwise == [true, false, true] {
+      self = .cl
+    } else if factors.allSatisfy({
+      $0.extents.contains(3) && $0.extents.allSatisfy([1, 3].contains)
+    }) {
+      self = .ck
+    } else {
+      return nil
+    }
+  }
+}
