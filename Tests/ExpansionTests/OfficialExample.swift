@@ -5,9 +5,10 @@ import TestSupport
 
 /// A case of the ONNX backend tests that has a node with weights, as a model that can be expanded.
 ///
-/// The weights become constants, which the cases declare as inputs (in PyTorch's files of IR
-/// version 3 with a default, in others without). A matrix, which would make the logits, is followed
-/// by a product with the identity, so that it can be expanded and the output stays the same.
+/// Weights that PyTorch's files of IR version 3 declare as inputs with a default stay so, and are
+/// taken for constants by the flag; what the cases feed in becomes a constant. A matrix, which would
+/// make the logits, is followed by a product with the identity, so that it can be expanded and the
+/// output stays the same.
 struct OfficialExample {
   static let head: Name = "head"
   static let output: Name = "official.output"
@@ -42,6 +43,9 @@ struct OfficialExample {
       builder.addInitializer(graph[value].name, Initializer(tensor))
     }
     for (value, initializer) in graph.initializers {
+      if graph.isInput(value) {
+        builder.addInput(graph[value].name, type: graph[value].declaredType)
+      }
       builder.addInitializer(graph[value].name, initializer)
     }
     for node in graph.nodes {

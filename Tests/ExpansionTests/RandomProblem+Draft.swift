@@ -119,6 +119,7 @@ extension RandomProblem {
     ) -> ExpansionOptions {
       var options = ExpansionOptions()
       func any<T>(_ values: [T]) -> T { values.randomElement(using: &generator)! }
+      options.convolutions = any([.auto, .cl, .ck])
       options.rate =
         Bool.random(using: &generator)
         ? any([0.25, 0.5, 0.75, 1, 1, 2, 3, 4, 4]) : generator.uniform(in: 0.25..<4)
@@ -127,10 +128,15 @@ extension RandomProblem {
       if options.initialisation == .preserve, generator.integer(in: 0...4) > 0 {
         options.rate = max(1, options.rate)
       }
-      options.convolutions = any([.auto, .cl, .ck])
       options.fullyConnectedFactors = any([2, 3])
       options.strideAt = any([.middle, .last])
       options.stem = any([.expand, .keep])
+      // CK needs several times as many, twice along each axis of the kernel.
+      if options.initialisation == .preserve, options.convolutions != .cl, any([true, true, false])
+      {
+        options.rate = any([2, 3, 4, 4, 4, 8])
+        options.stem = .expand
+      }
       options.intermediateBias = any([.auto, .all, .none])
       options.seed = generator.next()
       return options
