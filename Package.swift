@@ -33,11 +33,15 @@ let targets: [Target] = [
   .target(
     name: "COneDNN", cSettings: strictC, linkerSettings: [.linkedLibrary("dnnl")]),
 
+  .target(name: "CMatrixProduct", cSettings: strictC),
+
   library("TensorCore", []),
   library("NetworkIR", ["TensorCore", orderedCollections]),
   library("ONNXFormat", ["NetworkIR", "TensorCore", "COnnx", orderedCollections]),
   library("Rewriting", ["NetworkIR"]),
-  library("Expansion", ["Rewriting", "NetworkIR", "TensorCore", orderedCollections]),
+  library(
+    "Expansion",
+    ["Rewriting", "NetworkIR", "TensorCore", "CMatrixProduct", orderedCollections]),
   library("Kernels", ["TensorCore", "COneDNN"]),
   library("Execution", ["NetworkIR", "Rewriting", "Expansion", "Kernels", "TensorCore"]),
   library("Training", ["Execution", "NetworkIR", "TensorCore"]),

@@ -130,7 +130,13 @@ import Testing
         _ = try Expander(options(change)).expand(model)
         return nil
       } catch {
-        return error
+        guard case .impossible(let node, let index, .preserveNeedsWidth(var narrow)) = error else {
+          return error
+        }
+        // What the factors of least squares miss is not what this test is about, but told.
+        #expect((0...1).contains(try #require(narrow.residual)))
+        narrow.residual = nil
+        return .impossible(node: node, index: index, .preserveNeedsWidth(narrow))
       }
     }
     func narrow(

@@ -33,16 +33,21 @@ package enum KernelComposition {
       then: composeInOrder(chain, right, from: first + left.count), factor: first + left.count)
   }
 
-  private static func compose(
+  static func compose(
     _ a: ConvolutionKernel, then b: ConvolutionKernel, factor: Int
   ) throws(CompositionFailure) -> ConvolutionKernel {
     let geometry = try geometry(of: a.geometry, then: b.geometry, factor: factor)
-    let targets = tapTargets(a.geometry, b.geometry, composed: geometry)
-    let (first, second) = (a.tapMajorWeights, b.tapMajorWeights)
+    // After a 1×1 the taps of A stay where they are, beside its inputs: one product does for all.
+    let isNarrowing = b.geometry.taps == 1
+    let width = isNarrowing ? a.geometry.taps : 1
+    let targets = isNarrowing ? [0] : tapTargets(a.geometry, b.geometry, composed: geometry)
+    let first = isNarrowing ? a.weights : a.tapMajorWeights
+    let second = b.tapMajorWeights
+    let tapsOfA = isNarrowing ? 1 : a.geometry.taps
     let group = geometry.group
     let rows = geometry.outputsPerGroup
     let inner = a.geometry.outputsPerGroup
-    let columns = geometry.inputsPerGroup
+    let columns = geometry.inputsPerGroup * width
     var composed = [Double](repeating: 0, count: geometry.weightCount)
     composed.withUnsafeMutableBufferPointer { composed in
       first.withUnsafeBufferPointer { first in
@@ -50,25 +55,31 @@ package enum KernelComposition {
           guard let c = composed.baseAddress, let a1 = first.baseAddress,
             let b1 = second.baseAddress
           else { return }
-          for (pair, target) in targets.enumerated() {
-            let (v, t) = pair.quotientAndRemainder(dividingBy: a.geometry.taps)
-            for g in 0..<group {
-              MatrixProduct.accumulate(
-                rows: rows, inner: inner, columns: columns,
-                left: b1 + (v * group + g) * rows * inner,
-                right: a1 + (t * group + g) * inner * columns,
-                into: c + (target * group + g) * rows * columns)
+          Parallel.perform(group) { g in
+            let pairs = targets.enumerated().map { pair, target in
+              let (v, t) = pair.quotientAndRemainder(dividingBy: tapsOfA)
+              return (
+                left: MatrixProduct.Matrix(
+                  start: b1 + (v * group + g) * rows * inner, stride: inner),
+                right: MatrixProduct.Matrix(
+                  start: a1 + (t * group + g) * inner * columns, stride: columns),
+                target: c + (target * group + g) * rows * columns
+              )
             }
+            MatrixProduct.accumulate(
+              rows: rows, inner: inner, columns: columns, into: columns, pairs)
           }
         }
       }
     }
-    return ConvolutionKernel(
-      geometry: geometry, tapMajorWeights: composed, bias: composedBias(a, b))
+    let bias = composedBias(a, b)
+    return isNarrowing
+      ? ConvolutionKernel(geometry: geometry, weights: composed, bias: bias)
+      : ConvolutionKernel(geometry: geometry, tapMajorWeights: composed, bias: bias)
   }
 
   /// For each tap v of B, and in it each tap t of A, the tap of the composition.
-  private static func tapTargets(
+  static func tapTargets(
     _ a: KernelGeometry, _ b: KernelGeometry, composed: KernelGeometry
   ) -> [Int] {
     let strides = Shape.strides(composed.extents)

@@ -37,7 +37,9 @@ struct ExpandConvolution: ExpansionRule {
     switch context.options.convolutions {
     case .ck: return try context.plan(.ck, for: node)
     case .auto where suitsCK(node.geometry):
-      do throws(SkipReason) { return try context.plan(.ck, for: node) } catch {
+      var quick = context
+      quick.measuresResidual = false
+      do throws(SkipReason) { return try quick.plan(.ck, for: node) } catch {
         guard case .notExpandable(.preserveNeedsWidth(let narrow)) = error else { throw error }
         return try context.plan(.cl, for: node, insteadOf: narrow)
       }

@@ -60,7 +60,8 @@ package struct Expander: Sendable {
         result = .expanded(
           ExpansionReport.Unit(unit, condition: condition(unit, record, in: expanded.graph)))
       case .skipped(.notExpandable(let refusal)) where refusal.concernsFlags:
-        throw .impossible(node: node.name, index: index, refusal)
+        throw .impossible(
+          node: node.name, index: index, measured(refusal, of: node, in: original, context))
       case .skipped(let reason):
         guard options.request(for: node.id) == nil else {
           throw .unmet(node: node.name, index: index, reason)
@@ -81,10 +82,27 @@ package struct Expander: Sendable {
     _ planned: PlannedUnit, _ record: UnitRecord, in graph: Graph
   ) -> Double? {
     guard planned.options.initialisation == .preserve,
-      let unit = try? LocatedUnit(record, in: graph),
-      let factors = try? unit.factors.map({ try $0.kernel() })
+      let unit = try? LocatedUnit(record, in: graph)
     else { return nil }
-    return PreservingFactors.condition(of: factors)
+    var worst = 1.0
+    for (index, factor) in unit.factors.enumerated() where index != PreservingFactors.freeFactor {
+      guard let kernel = try? factor.kernel() else { return nil }
+      worst = max(worst, FactorCondition.condition(of: kernel))
+    }
+    return worst
+  }
+
+  /// The refusal with what the best factors would miss, which is looked for only when it is told.
+  private func measured(
+    _ refusal: ExpansionRefusal, of node: Node, in graph: Graph, _ context: ExpansionContext
+  ) -> ExpansionRefusal {
+    guard case .preserveNeedsWidth = refusal else { return refusal }
+    var measuring = context
+    measuring.measuresResidual = true
+    do { _ = try ExpansionRules(measuring).match(node, in: graph) } catch {
+      if case .refused(.notExpandable(let measured)) = error { return measured }
+    }
+    return refusal
   }
 
   /// Throws where something is asked of a node that no rule is about.

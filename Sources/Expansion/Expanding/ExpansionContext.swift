@@ -11,6 +11,8 @@ struct ExpansionContext {
   /// Whether nodes may carry metadata: IR version 10 or later.
   let writesNodeMetadata: Bool
   let dimensions: (Value.ID) -> [Dimension]?
+  /// Whether a unit too narrow to keep the function is told with what its best factors would miss.
+  var measuresResidual = false
 
   var filter: NameFilter { NameFilter(include: options.include, exclude: options.exclude) }
 
@@ -35,12 +37,16 @@ struct ExpansionContext {
     for part in node.nodes { try RecordedNode.check(part) }
     var options = options
     if !node.canTakeBias { options.intermediateBias = .none }
-    do {
+    do throws(ExpansionRefusal) {
       let seesImage = roles.seeingImage.contains(node.node.id)
       let plan = try ExpansionPlan(
         strategy, for: node.geometry, options: options, seesImage: seesImage)
       if options.initialisation == .preserve {
-        try PreservingFactors.check(plan, isKeptStem: seesImage && options.stem == .keep)
+        do throws(ExpansionRefusal) {
+          try PreservingFactors.check(plan, isKeptStem: seesImage && options.stem == .keep)
+        } catch {
+          throw measured(error, plan, node)
+        }
       }
       return PlannedUnit(
         node: node, plan: plan, options: self.options, position: positions[node.node.id] ?? 0,
@@ -48,6 +54,16 @@ struct ExpansionContext {
     } catch {
       throw .notExpandable(error)
     }
+  }
+
+  private func measured(
+    _ refusal: ExpansionRefusal, _ plan: ExpansionPlan, _ node: WeightedNode
+  ) -> ExpansionRefusal {
+    guard measuresResidual, case .preserveNeedsWidth(var narrow) = refusal,
+      let kernel = try? node.kernel()
+    else { return refusal }
+    narrow.residual = LeastSquaresFactors.residual(of: plan, for: kernel)
+    return .preserveNeedsWidth(narrow)
   }
 
   /// A planned unit's factors, initialised as the options say.

@@ -3,14 +3,25 @@ package import TensorCore
 /// Fresh factors, to train from scratch.
 package enum RandomFactors {
   /// PyTorch's default initialisation of convolutions and linear modules: weights and biases drawn
-  /// from U(−1/√fanIn, 1/√fanIn), with fanIn = I/group · Π extents; O/group · Π extents in transposed
-  /// convolutions, whose weight PyTorch lays out as I, O/group.
+  /// from U(−1/√fanIn, 1/√fanIn), with fanIn = I/group · Π extents.
+  ///
+  /// Each run of so many weights has a sequence of its own, so that they can be drawn on all cores
+  /// and are the same on any number of them.
   package static func kernel(
     _ geometry: KernelGeometry, using generator: inout SeededGenerator
   ) -> ConvolutionKernel {
-    let channels = geometry.isTransposed ? geometry.outputsPerGroup : geometry.inputsPerGroup
-    let bound = 1 / Double(channels * geometry.taps).squareRoot()
-    let weights = (0..<geometry.weightCount).map { _ in generator.uniform(in: -bound..<bound) }
+    let bound = 1 / Double(geometry.inputsPerGroup * geometry.taps).squareRoot()
+    let (seed, run, total) = (generator.next(), 1 << 16, geometry.weightCount)
+    let weights = [Double](unsafeUninitializedCapacity: total) { weights, count in
+      guard let start = weights.baseAddress else { return }
+      Parallel.perform((total + run - 1) / run) { index in
+        var own = SeededGenerator(seed: seed, stream: UInt64(index))
+        for position in index * run..<min(total, (index + 1) * run) {
+          (start + position).initialize(to: own.uniform(in: -bound..<bound))
+        }
+      }
+      count = total
+    }
     let bias =
       geometry.hasBias
       ? (0..<geometry.outputs).map { _ in generator.uniform(in: -bound..<bound) } : nil

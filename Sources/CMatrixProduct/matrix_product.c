@@ -1,0 +1,64 @@
+#include "CMatrixProduct.h"
+
+#include <string.h>
+
+// Doubles are multiplied here and not in Swift for the sake of the instruction set: Swift compiles
+// for the least processor, this for each level of them. The compiler makes vectors of these loops, once for each level of the instruction set; which one
+// runs is decided when the program starts.
+#if defined(__x86_64__) && defined(__linux__)
+#define FOR_EACH_PROCESSOR \
+  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
+#else
+#define FOR_EACH_PROCESSOR
+#endif
+
+// A tile of C stays in registers while a panel of B, of so many columns and rows, stays in cache.
+enum { TILE_ROWS = 6, PANEL_COLUMNS = 16, PANEL_ROWS = 256 };
+
+size_t matrix_product_room(void) { return PANEL_ROWS * PANEL_COLUMNS; }
+
+FOR_EACH_PROCESSOR
+static void multiply_panel(
+    size_t rows, size_t inner, const double *restrict a, size_t a_stride,
+    const double *restrict panel, size_t width, double *restrict c, size_t c_stride) {
+  size_t i = 0;
+  for (; i + TILE_ROWS <= rows; i += TILE_ROWS) {
+    double tile[TILE_ROWS][PANEL_COLUMNS] = {{0}};
+    for (size_t k = 0; k < inner; k++) {
+      const double *row = panel + k * PANEL_COLUMNS;
+#pragma clang loop unroll(full)
+      for (size_t r = 0; r < TILE_ROWS; r++) {
+        double factor = a[(i + r) * a_stride + k];
+#pragma clang loop vectorize(enable)
+        for (size_t j = 0; j < PANEL_COLUMNS; j++) tile[r][j] += factor * row[j];
+      }
+    }
+    for (size_t r = 0; r < TILE_ROWS; r++)
+      for (size_t j = 0; j < width; j++) c[(i + r) * c_stride + j] += tile[r][j];
+  }
+  for (; i < rows; i++) {
+    double tile[PANEL_COLUMNS] = {0};
+    for (size_t k = 0; k < inner; k++) {
+      double factor = a[i * a_stride + k];
+      for (size_t j = 0; j < PANEL_COLUMNS; j++) tile[j] += factor * panel[k * PANEL_COLUMNS + j];
+    }
+    for (size_t j = 0; j < width; j++) c[i * c_stride + j] += tile[j];
+  }
+}
+
+void matrix_product_accumulate(
+    size_t rows, size_t inner, size_t columns, const double *a, size_t a_stride, const double *b,
+    size_t b_stride, double *c, size_t c_stride, double *room) {
+  for (size_t k = 0; k < inner; k += PANEL_ROWS) {
+    size_t height = inner - k < PANEL_ROWS ? inner - k : PANEL_ROWS;
+    for (size_t j = 0; j < columns; j += PANEL_COLUMNS) {
+      size_t width = columns - j < PANEL_COLUMNS ? columns - j : PANEL_COLUMNS;
+      for (size_t row = 0; row < height; row++) {
+        double *target = room + row * PANEL_COLUMNS;
+        memcpy(target, b + (k + row) * b_stride + j, width * sizeof(double));
+        memset(target + width, 0, (PANEL_COLUMNS - width) * sizeof(double));
+      }
+      multiply_panel(rows, height, a + k, a_stride, room, width, c + j, c_stride);
+    }
+  }
+}
