@@ -42,7 +42,8 @@ import Testing
 
   @Test func `an expanded model shows its units and what training it takes`() throws {
     _ = try CommandLineTool.run("zoo", "smallnet", "--kernel", "7", "-o", "s.onnx", in: folder.url)
-    _ = try CommandLineTool.run("expand", "s.onnx", "--stem", "keep", in: folder.url)
+    _ = try CommandLineTool.run(
+      "expand", "s.onnx", "--conv", "cl", "--stem", "keep", in: folder.url)
     let json = try inspect("s.expanded.onnx", "--json").json()
     let training = try #require(json["trainingMACs"] as? [String: Any])
     // Three times 4,448,896, without the gradient of the image: 1,204,224 at the stem.
@@ -63,6 +64,19 @@ import Testing
     #expect(!table.contains("→") && !table.contains("skipped: kernel"))
     #expect(table.contains("12,142,464 online"))
     #expect(try !inspect("s.onnx").output.contains("online"))
+  }
+
+  @Test func `nonlinear units are counted as the nodes that they are`() throws {
+    _ = try CommandLineTool.run("zoo", "smallnet", "--kernel", "3", "-o", "s.onnx", in: folder.url)
+    _ = try CommandLineTool.run("expand", "s.onnx", "--nonlinear", in: folder.url)
+    let json = try inspect("s.expanded.onnx", "--json").json()
+    let training = try #require(json["trainingMACs"] as? [String: Any])
+    let materialized = try #require(training["materialized"] as? Int)
+    #expect(materialized > 0 && training["online"] as? Int == materialized)
+    #expect(training["compositionPerStep"] as? Int == 0)
+    let table = try inspect("s.expanded.onnx").output
+    #expect(table.contains("factor 2 of 3 of '/conv1/Conv' (CL, nonlinear)"))
+    #expect(!table.contains("materialized"))
   }
 
   @Test func `extents that only a run knows make formulas`() throws {
@@ -92,12 +106,12 @@ import Testing
 
   @Test func `a table of 80 columns keeps every number and reason whole`() throws {
     let model = Fixture.model("smallnet7-train").path
-    let narrow = try PseudoTerminal(columns: 80).output(of: ["inspect", model])
+    let narrow = try PseudoTerminal(columns: 80).output(of: ["inspect", model, "--conv", "cl"])
     let rows = narrow.split(whereSeparator: \.isNewline).dropFirst()
     #expect(rows.allSatisfy { $0.count <= 80 }, "\(narrow)")
     for part in [
       "1,204,224", "66,186", "4,448,896", "  FC 512→2048→256→64", "  skipped: it makes the logits",
-      "  CL 16→64→128→32 (CK: --init random)",
+      "  CL 16→64→128→32",
     ] {
       #expect(narrow.contains(part), "\(narrow)")
     }

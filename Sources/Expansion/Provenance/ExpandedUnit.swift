@@ -15,6 +15,8 @@ package struct ExpandedUnit: Sendable, Hashable {
   /// The kernel that the compact node had.
   package let compactGeometry: KernelGeometry
   package let strategy: ExpansionStrategy
+  /// True where a ReLU stands between the factors, so that no one kernel equals them.
+  package let isNonlinear: Bool
   /// The channels along the unit, its inputs first and its outputs last.
   package let channels: [Int]
   /// In the order in which they are applied.
@@ -45,6 +47,7 @@ extension Provenance {
           compactNode: record.name,
           compactOutputs: record.nodes.flatMap { $0.outputs.compactMap { $0?.name } },
           compactGeometry: record.geometry, strategy: record.strategy,
+          isNonlinear: record.isNonlinear,
           channels: record.channels,
           factors: unit.factors.map {
             ExpandedUnit.Factor(nodes: $0.nodes.map(\.id), geometry: $0.geometry)

@@ -26,7 +26,9 @@ package struct TrainingCost: Sendable, Hashable {
   /// Per step; nil where the factors do not compose or the number overflows.
   package let compositionPerStep: Int?
 
+  /// Nonlinear units have no compact kernel, and are counted as the nodes that they are.
   package init(_ graph: Graph, _ statistics: Statistics, units: [ExpandedUnit]) {
+    let units = units.filter { !$0.isNonlinear }
     let isTrainedBefore = Self.nodesAfterParameters(graph)
     var forward: [Node.ID: Int] = [:]
     for entry in statistics.nodes { forward[entry.node] = entry.macs.weights }

@@ -18,7 +18,7 @@ extension InspectReport {
     if let symbolicTotal {
       lines.append("MACs in all: " + symbolicTotal.formula(mostTerms: Self.mostTerms))
     }
-    if unitCount > 0 { lines += trainingLines }
+    if linearUnitCount > 0 { lines += trainingLines }
     return lines.joined(separator: "\n")
   }
 
@@ -26,7 +26,7 @@ extension InspectReport {
     [
       "MACs of training, per image: \(trainingMACs.materialized.groupedOrUnknown) materialized, "
         + "\(trainingMACs.online.groupedOrUnknown) online",
-      "and online, per step, to compose the kernels of \(unitCount) units: "
+      "and online, per step, to compose the kernels of \(linearUnitCount) units: "
         + trainingMACs.compositionPerStep.groupedOrUnknown,
     ]
   }
@@ -78,7 +78,9 @@ extension Table {
 }
 
 extension InspectReport.Unit {
-  var sentence: String { "factor \(factor) of \(factors) of '\(node)' (\(strategy))" }
+  var sentence: String {
+    "factor \(factor) of \(factors) of '\(node)' (\(strategy)\(isNonlinear ? ", nonlinear" : ""))"
+  }
 }
 
 extension SymbolicCount {

@@ -13,6 +13,7 @@ struct InspectReport: Report {
   struct Unit: Encodable {
     let node: String
     let strategy: String
+    let isNonlinear: Bool
     let factor: Int
     let factors: Int
   }
@@ -51,6 +52,8 @@ struct InspectReport: Report {
   let nodes: [Node]
   let file: String
   let unitCount: Int
+  /// Those that one kernel equals, which online training composes.
+  let linearUnitCount: Int
   /// Of each node, in their order: its unit, or what `expand` would do.
   let sentences: [String]
   /// The MACs of each node, and of all, where they are symbolic.
@@ -90,6 +93,7 @@ struct InspectReport: Report {
     self.nodes = nodes
     self.file = file
     unitCount = units.count
+    linearUnitCount = units.count { !$0.isNonlinear }
     self.sentences = sentences
     symbolicMACs = statistics.nodes.map(\.symbolicMACs)
     symbolicTotal = statistics.symbolicMACs
@@ -102,6 +106,7 @@ struct InspectReport: Report {
         for node in factor.nodes {
           memberships[node] = Unit(
             node: unit.compactNode.description, strategy: unit.strategy.rawValue,
+            isNonlinear: unit.isNonlinear,
             factor: index + 1, factors: unit.factors.count)
         }
       }
