@@ -30,4 +30,16 @@ enum MatrixProduct {
       }
     }
   }
+
+  /// C += A·B, with all three packed.
+  static func accumulate(
+    rows: Int, inner: Int, columns: Int,
+    left a: UnsafePointer<Double>, right b: UnsafePointer<Double>,
+    into c: UnsafeMutablePointer<Double>
+  ) {
+    accumulate(
+      rows: rows, inner: inner, columns: columns, into: columns,
+      [(left: Matrix(start: a, stride: inner), right: Matrix(start: b, stride: columns), target: c)]
+    )
+  }
 }
