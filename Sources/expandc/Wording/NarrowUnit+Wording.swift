@@ -7,7 +7,8 @@ extension NarrowUnit {
       "keeping the function by \(strategy.rawValue) takes \(needed) channels after factor "
       + "\(factor), not \(available)"
     guard let residual else { return need }
-    return "\(need); the best factors found miss \((100 * residual).significant(2))% of the weights"
+    let missed = (100 * residual).significant(2)
+    return "\(need); the best factors found are off by \(missed)% of the weights' norm"
   }
 
   /// The flags that make the unit wide enough.
