@@ -108,4 +108,27 @@ import Testing
       try check(try sketch.model(), options)
     }
   }
+
+  @Test(arguments: ExpansionOptions.Convolutions.allCases.filter { $0 != .none })
+  func `of padded convolutions with a bias in every factor`(
+    convolutions: ExpansionOptions.Convolutions
+  ) throws {
+    for strideAt in ExpansionOptions.StridePlacement.allCases {
+      for hasBias in [false, true] {
+        var options = ExpansionOptions()
+        options.rate = 2
+        options.initialisation = .random
+        options.intermediateBias = .all
+        options.convolutions = convolutions
+        options.strideAt = strideAt
+        var sketch = ModelSketch(input: [2, 3, 9, 8])
+        sketch.constant("w", [4, 3, 5, 5])
+        sketch.constant("b", [4])
+        sketch.node(
+          "node", "Conv", hasBias ? ["x", "w", "b"] : ["x", "w"], ["y"],
+          ["pads": .ints([2, 3, 1, 0]), "strides": .ints([2, 1])])
+        try check(try sketch.model(), options)
+      }
+    }
+  }
 }

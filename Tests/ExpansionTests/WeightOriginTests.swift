@@ -120,6 +120,11 @@ import Testing
       sketch.node("dequantize", "DequantizeLinear", ["q", "scale"], ["w"])
     }
     #expect(try reason(in: quantized) == .quantized(.weight, "w"))
+    let integers = try model { sketch in
+      sketch.constant("w", [4, 4, 3, 3])
+      sketch.node("integers", "ConvInteger", ["x", "w"], ["unread"])
+    }
+    #expect(try reason(of: "integers", in: integers) == .computesIntegers)
     let normalized = try model { sketch in
       sketch.constant("v", [4, 4, 3, 3])
       sketch.node("norm", "LpNormalization", ["v"], ["w"])

@@ -6,8 +6,9 @@ struct LocatedUnit {
   let output: Value.ID
   /// In the order in which they are applied.
   let factors: [WeightedNode]
-  /// All its nodes, those between the factors too, in the order in which they are applied.
-  let nodes: [Node]
+  /// The nodes of each factor, the ReLU after it too where there is one, in the order in which they
+  /// are applied.
+  let factorNodes: [[Node]]
 
   /// Walks from the unit's output to its input, one factor at a time: names of nodes and values
   /// inside the unit may have changed, its shape may not.
@@ -17,7 +18,7 @@ struct LocatedUnit {
       throw .outputMissing(name)
     }
     var factors: [WeightedNode] = []
-    var nodes: [Node] = []
+    var factorNodes: [[Node]] = []
     var current = output
     for index in (0..<record.channels.count - 1).reversed() {
       if current != output {
@@ -25,9 +26,10 @@ struct LocatedUnit {
           throw .innerValueUsed(graph[current].name)
         }
       }
+      var relus: [Node] = []
       if record.isNonlinear, current != output {
         let (relu, value) = try Self.relu(making: current, after: index, in: graph)
-        nodes.insert(relu, at: 0)
+        relus = [relu]
         current = value
       }
       guard let producer = graph.producer(of: current) else { throw .factorMissing(factor: index) }
@@ -48,12 +50,12 @@ struct LocatedUnit {
         throw .factorMissing(factor: index)
       }
       factors.insert(factor, at: 0)
-      nodes.insert(contentsOf: factor.nodes, at: 0)
+      factorNodes.insert(factor.nodes + relus, at: 0)
       current = factor.input
     }
     self.output = output
     self.factors = factors
-    self.nodes = nodes
+    self.factorNodes = factorNodes
     input = current
   }
 

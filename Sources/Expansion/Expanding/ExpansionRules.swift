@@ -1,7 +1,7 @@
 import NetworkIR
 import Rewriting
 
-/// One way to expand a kind of node: says what unit a node becomes, or why it stays.
+/// What becomes of a kind of node: says which unit, or why it stays.
 protocol ExpansionRule {
   var context: ExpansionContext { get }
 
@@ -18,7 +18,10 @@ struct ExpansionRules: RewriteRule {
   }
 
   private static func rules(_ context: ExpansionContext) -> [any ExpansionRule] {
-    [ExpandConvolution(context: context), ExpandMatrix(context: context)]
+    [
+      ExpandConvolution(context: context), ExpandMatrix(context: context),
+      LeaveQuantized(context: context),
+    ]
   }
 
   func match(_ node: Node, in graph: Graph) throws(MatchFailure<SkipReason>) -> PlannedUnit {

@@ -25,6 +25,8 @@ package enum SkipReason: Error, Sendable, Hashable {
   case attributeNotRecordable(Name)
   case inputMissing(index: Int)
   case notConstant(ParameterRole, Name, NotConstant)
+  /// The operator multiplies by quantized weights.
+  case computesIntegers
   /// It comes out of DequantizeLinear: it is stored as integers, which training can't move.
   case quantized(ParameterRole, Name)
   /// An initializer that is an input too: a caller may put another tensor in its place.

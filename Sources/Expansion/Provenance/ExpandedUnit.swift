@@ -3,7 +3,8 @@ package import NetworkIR
 /// A recorded unit as it stands in a graph: the nodes of its factors, and what they replaced.
 package struct ExpandedUnit: Sendable, Hashable {
   package struct Factor: Sendable, Hashable {
-    /// The node that holds the weight, then the Add of a bias where it is a node of its own.
+    /// The node that holds the weight, then the Add of a bias where it is a node of its own, then the
+    /// ReLU of a nonlinear unit.
     package let nodes: [Node.ID]
     package let geometry: KernelGeometry
   }
@@ -39,7 +40,7 @@ extension Provenance {
     var found: [ExpandedUnit] = []
     for record in units.reversed() {
       guard let unit = try? LocatedUnit(record, in: graph) else { continue }
-      let nodes = unit.nodes.map(\.id)
+      let nodes = unit.factorNodes.joined().map(\.id)
       guard claimed.isDisjoint(with: nodes) else { continue }
       claimed.formUnion(nodes)
       found.append(
@@ -49,8 +50,8 @@ extension Provenance {
           compactGeometry: record.geometry, strategy: record.strategy,
           isNonlinear: record.isNonlinear,
           channels: record.channels,
-          factors: unit.factors.map {
-            ExpandedUnit.Factor(nodes: $0.nodes.map(\.id), geometry: $0.geometry)
+          factors: zip(unit.factors, unit.factorNodes).map { factor, nodes in
+            ExpandedUnit.Factor(nodes: nodes.map(\.id), geometry: factor.geometry)
           }))
     }
     return found.reversed()

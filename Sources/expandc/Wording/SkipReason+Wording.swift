@@ -11,12 +11,15 @@ extension SkipReason {
     case .holdsNoWeights: "it holds no weights to expand"
     case .excluded(let pattern): "excluded by '\(pattern)'"
     case .notIncluded: "no --include matches it"
-    case .makesLogits: "it makes the logits, which are never expanded"
+    case .makesLogits: "it makes the logits"
     case .attributesUnreadable: "its attributes are not those that ONNX gives its operator"
     case .attributeNotRecordable(let name): "its attribute '\(name)' could not be restored"
     case .inputMissing(let index): "input \(index) is missing"
     case .notConstant(let role, let name, let cause):
       "its \(role.rawValue) '\(name)' \(cause.predicate)"
+    case .computesIntegers:
+      "it computes with quantized weights: expand and train the float model, contract it, and "
+        + "quantize that"
     case .quantized(let role, let name):
       "its \(role.rawValue) '\(name)' is quantized: expand and train the float model, contract it, "
         + "and quantize that"
@@ -50,11 +53,15 @@ extension NotConstant {
     case .input(let name):
       "comes from the graph input '\(name)', which differs from run to run: store it as an initializer"
     case .node(let node, let type):
-      "is made by \(type) node '\(node)' in every run: store its result as an initializer"
+      "is made by \(place(node, type)) in every run: store its result as an initializer"
     case .stored(let name): "is stored in '\(name)' as other than a dense tensor of numbers"
     case .subgraph(let node, let type):
-      "cannot be computed before a run, because of \(type) node '\(node)'"
+      "cannot be computed before a run, because of \(place(node, type))"
     }
+  }
+
+  private func place(_ node: Name, _ type: OperatorType) -> String {
+    node.isEmpty ? "an unnamed \(type) node" : "\(type) node '\(node)'"
   }
 }
 

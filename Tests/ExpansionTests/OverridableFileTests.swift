@@ -1,0 +1,43 @@
+import Expansion
+import Foundation
+import NetworkIR
+import ONNXFormat
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite struct OverridableFileTests {
+  @Test(arguments: [3, 8])
+  func `a file whose weights are all inputs comes back with them`(irVersion: Int) throws {
+    var sketch = ModelSketch(opset: 8, input: [1, 4, 9, 9])
+    let shapes: [(Name, [Int])] = [("w", [6, 4, 3, 3]), ("b", [6]), ("v", [5, 6, 1, 1])]
+    for (name, shape) in shapes {
+      sketch.builder.addInput(name, type: ValueType(.float, shape: shape))
+      sketch.constant(name, shape)
+    }
+    sketch.node("node", "Conv", ["x", "w", "b"], ["p"])
+    sketch.node("point", "Conv", ["p", "v"], ["y"])
+    let folder = try TemporaryFolder()
+    func throughFile(_ model: Model, _ name: String) throws -> Model {
+      let path = folder.url.appendingPathComponent(name).path
+      try ONNXFile.write(model, to: path)
+      return try ONNXFile.read(path)
+    }
+    func inputs(_ model: Model) -> [Name] {
+      model.graph.inputs.map { model.graph[$0.value].name }
+    }
+    let model = try throughFile(try sketch.model(irVersion: irVersion), "compact.onnx")
+    let (made, report) = try Expander(
+      options { $0.assumesConstantInputs = true }
+    ).expand(model)
+    #expect(report.unitCount == 1)
+    let expanded = try throughFile(made, "expanded.onnx")
+    // Before IR version 4 an initializer has to be an input.
+    #expect(inputs(expanded).contains("w.expand.0") == (irVersion == 3))
+    #expect(!inputs(expanded).contains("w"))
+    let contracted = try throughFile(Contractor().contract(expanded).0, "contracted.onnx")
+    #expect(inputs(contracted) == inputs(model))
+    #expect(Structure(contracted) == Structure(model))
+    #expect(contracted.largestRoundings(from: model) <= 12)
+  }
+}
