@@ -78,6 +78,28 @@ import Testing
     #expect(try run("verify", model, "c.onnx").status == 0)
   }
 
+  @Test func `a contraction like the compact model differs from it in weights only`() throws {
+    let compact = Fixture.model("smallnet7-train").path
+    let expanded = Fixture.model("expanded-cl-r2-train").path
+    let result = try run("contract", expanded, "--like", compact, "-o", "c.onnx", "--json")
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try result.json()["method"] as? String == "like")
+    let diff = try run("diff", compact, "c.onnx", "--json").json()
+    #expect((diff["structure"] as? [Any])?.isEmpty == true)
+    #expect((diff["metadata"] as? [Any])?.isEmpty == true)
+    #expect((diff["weights"] as? [Any])?.isEmpty == false)
+    #expect(try run("verify", expanded, "c.onnx").status == 0)
+  }
+
+  @Test func `another architecture is refused with 1, and its first difference named`() throws {
+    let result = try run(
+      "contract", Fixture.model("expanded-cl-r2-train").path, "--like",
+      Fixture.model("smallnet5-train").path, "-o", "c.onnx")
+    #expect(result.status == 1)
+    #expect(result.errors.contains("'/0/Conv' (0)") && result.errors.contains("5×5 3→8"))
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func `the scope of the check can be chosen`() throws {
     _ = try run("zoo", "smallnet", "--kernel", "5", "-o", "s.onnx")
     for (scope, verified) in [("units", "units"), ("network", "network"), ("none", "none")] {

@@ -7,6 +7,8 @@ package enum ContractionError: Error, Sendable, Hashable {
   case provenanceVersionUnknown(Int)
   /// Unit `index` of the provenance, which had replaced `node`, is not in the graph as recorded.
   case unit(node: Name, index: Int, UnitFailure)
+  /// The compact model to contract to is no model that this one was expanded from.
+  case unlike(LikenessDifference)
   case patch(PatchError)
 }
 

@@ -7,6 +7,8 @@ package struct ContractionReport: Sendable, Hashable {
     case provenance
     /// What the graph looks like; where it has a provenance, with the reason not to follow it.
     case structure(insteadOfProvenance: ContractionError?)
+    /// A compact model that was given.
+    case likeness
   }
 
   package struct Unit: Sendable, Hashable {
@@ -58,6 +60,9 @@ package struct ContractionReport: Sendable, Hashable {
   /// In the order of the provenance, or of the graph.
   package let units: [Unit]
   package let skipped: [Skipped]
+
+  /// Whether the model came back as it was.
+  package var isEmpty: Bool { units.isEmpty && method != .likeness }
 
   /// Of the unit that comes closest to its tolerance; nil where none was checked.
   package var worstCheck: UnitCheck? {

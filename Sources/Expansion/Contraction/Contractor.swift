@@ -27,6 +27,20 @@ package struct Contractor: Sendable {
     }
   }
 
+  /// `compact` with the weights of the model that was expanded from it: its names, attributes, order
+  /// and metadata.
+  ///
+  /// Throws `.unlike` where the model is not what `compact` expands to, see `GraphPairing`.
+  package func contract(
+    _ model: Model, like compact: Model
+  ) throws(ContractionError) -> (Model, ContractionReport) {
+    let (contracted, units) = try LikenessContraction(
+      compact: compact, absorbsBatchNormalization: options.absorbsBatchNormalization,
+      checksUnits: options.checksUnits
+    ).contract(model.graph)
+    return (contracted, ContractionReport(method: .likeness, units: units, skipped: []))
+  }
+
   private func contract(
     _ model: Model, by provenance: Provenance
   ) throws(ContractionError) -> (Model, ContractionReport) {
@@ -72,7 +86,7 @@ extension ContractionError {
     switch self {
     case .unit(_, _, .isNonlinear): false
     case .provenanceUnreadable, .provenanceVersionUnknown, .unit: true
-    case .patch: false
+    case .unlike, .patch: false
     }
   }
 }

@@ -71,31 +71,8 @@ struct StructureContraction {
     let added: [Node.ID]
     do { added = try graph.apply(patch).nodes } catch { throw .patch(error) }
     return ContractionReport.Unit(
-      node: added.first.map { graph[$0].name } ?? writer.nodeName,
-      strategy: ExpansionStrategy(of: kernels.map(\.geometry)),
-      channels: [kernels[0].geometry.inputs] + kernels.map(\.geometry.outputs),
-      parametersBefore: factors.reduce(0) { $0 + $1.parameterCount },
-      parametersAfter: composed.geometry.parameterCount,
-      notes: factors.contains { $0.normalization != nil } ? [.normalizationAbsorbed] : [],
+      node: added.first.map { graph[$0].name } ?? writer.nodeName, factors: factors,
+      kernels: kernels, parametersAfter: composed.geometry.parameterCount,
       check: checksUnits ? UnitCheck(kernels, contractedTo: output, in: graph) { _ in nil } : nil)
-  }
-}
-
-extension ExpansionStrategy {
-  /// The strategy whose factors look like these; nil for other chains.
-  fileprivate init?(of factors: [KernelGeometry]) {
-    let isPointwise = factors.map(\.isPointwise)
-    if factors.count < 2 { return nil }
-    if factors.allSatisfy({ $0.rank == 0 }) {
-      self = .fc
-    } else if isPointwise == [true, false, true] {
-      self = .cl
-    } else if factors.allSatisfy({
-      $0.extents.contains(3) && $0.extents.allSatisfy([1, 3].contains)
-    }) {
-      self = .ck
-    } else {
-      return nil
-    }
   }
 }

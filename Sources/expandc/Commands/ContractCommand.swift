@@ -18,6 +18,11 @@ struct ContractCommand: ReportingCommand {
   @OptionGroup var input: ModelInput
   @OptionGroup var result: ModelOutput
 
+  @Option(
+    name: .customLong("like"),
+    help: "Give the names, attributes and order of this compact model to the result.")
+  var compact: ModelPath?
+
   @Flag(
     name: .customLong("absorb-batchnorm"),
     help: "Take batch normalization that follows a kernel into it (inference mode only).")
@@ -29,11 +34,16 @@ struct ContractCommand: ReportingCommand {
   func run() throws {
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "contracted")
+    if let compact, case .file(let path) = destination {
+      try ModelPath.checkOutput(path, of: [compact])
+    }
     let model = try input.read()
+    let like = try compact?.read(allowsLinkedData: input.allowLinkedData)
     var options = ContractionOptions()
     options.absorbsBatchNormalization = absorbsBatchNormalization
     let contraction = try VerifiedContraction(
-      model, file: input.model.description.asInput, options, scope: verification.scope)
+      model, file: input.model.description.asInput, options, scope: verification.scope,
+      like: like)
     let contracted = contraction.model
     try destination.write(contracted)
     try output.console(besides: destination).show(

@@ -29,7 +29,7 @@ struct RewriteCheck {
     _ original: Model, _ rewritten: Model, units: [(node: Name, check: UnitCheck?)],
     _ scope: VerificationScope, subject: String
   ) throws {
-    guard scope != .none, !units.isEmpty else { return }
+    guard scope != .none else { return }
     try check(units, subject)
     guard scope != .units else { return }
     let run = try SameFunctionCheck(original, rewritten, isForced: scope == .network)

@@ -8,18 +8,27 @@ struct VerifiedContraction {
   let report: ContractionReport
   let check: RewriteCheck
 
-  /// - Parameter file: what errors call the expanded model.
+  /// - Parameters:
+  ///   - file: what errors call the expanded model.
+  ///   - compact: the model to contract to, where one is given.
   /// - Throws: `ContractionError`; `Diagnostic` where rounding can't explain the difference.
   init(
     _ expanded: Model, file: String, _ options: ContractionOptions = ContractionOptions(),
-    scope: VerificationScope = .auto
+    scope: VerificationScope = .auto, like compact: Model? = nil
   ) throws {
     var options = options
     options.checksUnits = scope != .none
-    let (model, report) = try concerning(file) { try Contractor(options).contract(expanded) }
-    check = try RewriteCheck(
-      expanded, model, units: report.units.map { ($0.node, $0.check) }, scope,
-      subject: "the contracted network")
+    let contractor = Contractor(options)
+    let (model, report) = try concerning(file) {
+      if let compact { return try contractor.contract(expanded, like: compact) }
+      return try contractor.contract(expanded)
+    }
+    check =
+      report.isEmpty
+      ? RewriteCheck()
+      : try RewriteCheck(
+        expanded, model, units: report.units.map { ($0.node, $0.check) }, scope,
+        subject: "the contracted network")
     self.model = model
     self.report = report
   }

@@ -16,6 +16,7 @@ extension ContractionError: Worded {
       Diagnostic(
         failure.isNotComposable ? .unsupported : .malformed, failure.sentence,
         at: "unit \(index), which replaced node '\(node)'", next: failure.remedy)
+    case .unlike(let difference): difference.diagnostic
     case .patch(let error): error.diagnostic
     }
   }

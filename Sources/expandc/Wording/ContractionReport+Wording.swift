@@ -4,9 +4,10 @@ import NetworkIR
 extension ContractionReport {
   /// What the contraction went by, or that there was nothing to contract.
   var sentence: String {
-    if units.isEmpty { return "Nothing to contract: the model is written as it is." }
+    if isEmpty { return "Nothing to contract: the model is written as it is." }
     switch method {
     case .provenance: return "Contracted by the record of its expansion."
+    case .likeness: return "Contracted like the compact model, whose nodes have its weights now."
     case .structure(nil): return "Contracted by structure: it records no expansion."
     case .structure(let cause?):
       let diagnostic = cause.diagnostic
@@ -22,6 +23,7 @@ extension ContractionReport.Method {
     switch self {
     case .provenance: "provenance"
     case .structure: "structure"
+    case .likeness: "like"
     }
   }
 }

@@ -1,0 +1,24 @@
+package import NetworkIR
+
+/// The first place where a graph is not what a compact model expands to.
+///
+/// Nodes are the compact model's, by name and place.
+package enum LikenessDifference: Error, Sendable, Hashable {
+  case inputs(compact: [Name], found: [Name])
+  /// Nothing in the graph does what this node does; `found` are the nodes in its place.
+  case node(Name, index: Int, OperatorType, found: [Found])
+  /// The chain in the place of this node makes another kernel.
+  case kernel(Name, index: Int, KernelGeometry, found: [KernelGeometry])
+  case notComposable(Name, index: Int, CompositionFailure)
+  case unreadable(Name, index: Int, SkipReason)
+  /// The factors have a bias, and this node has none.
+  case biasHasNoPlace(Name, index: Int)
+  /// A constant of the compact model that serves several nodes, which differ in the graph.
+  case sharedConstant(Name)
+  case output(Name)
+
+  package struct Found: Sendable, Hashable {
+    package let node: Name
+    package let type: OperatorType
+  }
+}
