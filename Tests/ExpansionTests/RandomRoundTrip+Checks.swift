@@ -34,6 +34,10 @@ extension RandomRoundTrip {
     if !learnsBias, Structure(contracted) != Structure(original) {
       found.append("\(elementType): the contracted model has another structure")
     }
+    if contraction.method != .provenance {
+      found.append("\(elementType): contracted by \(contraction.method)")
+    }
+    found += try structureDisagreements().map { "\(elementType): \($0)" }
     return found
   }
 
