@@ -1,8 +1,8 @@
 package import NetworkIR
 import TensorCore
 
-/// AlexNet made compact: five convolutions with ReLU, global average pooling and one fully connected
-/// node in place of three.
+/// AlexNet made compact: five convolutions with ReLU, global average pooling and one fully
+/// connected node in place of three.
 ///
 /// The last convolution has 128, 256 or 512 channels. Convolutions and max poolings are
 /// torchvision's otherwise. Source: ExpandNets, supplementary material on ImageNet.

@@ -4,8 +4,9 @@ import TensorCore
 ///
 /// Weights by `kaiming_uniform_` with a = √5, biases likewise: both U(±1/√fan_in), where fan_in is
 /// the product of all extents of the weight but the first. That is the inputs of one output for
-/// [outputs, inputs/group, kernel…]; for a transposed convolution, [inputs, outputs/group, kernel…],
-/// it is what PyTorch takes for them. Source: `torch.nn.Conv2d`, `ConvTranspose2d`, `Linear`.
+/// [outputs, inputs/group, kernel…]; for a transposed convolution, [inputs, outputs/group,
+/// kernel…], it is what PyTorch takes for them. Source: `torch.nn.Conv2d`, `ConvTranspose2d`,
+/// `Linear`.
 struct DefaultInitialization {
   private var generator: SeededGenerator
 

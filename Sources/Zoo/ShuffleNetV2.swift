@@ -1,8 +1,8 @@
 package import NetworkIR
 import TensorCore
 
-/// ShuffleNetV2 at 0.5×: blocks that pass half of the channels on, filter the other half and shuffle
-/// both.
+/// ShuffleNetV2 at 0.5×: blocks that pass half of the channels on, filter the other half and
+/// shuffle both.
 ///
 /// Structure and names are torchvision's. `width` multiplies the channels of the three stages, 48,
 /// 96 and 192 here, to even numbers; the stem's 24 and the last 1024 stay. Source: N. Ma et al.,

@@ -57,8 +57,8 @@ package struct SmallNet: ZooNetwork {
 
 /// How a network's modules are called; empty for what it calls as a function.
 ///
-/// The networks of three convolutions call ReLU and pooling as functions, those of four have modules
-/// for them, which is why the paper counts MACs of these alone.
+/// The networks of three convolutions call ReLU and pooling as functions, those of four have
+/// modules for them, which is why the paper counts MACs of these alone.
 private struct ModuleNames {
   let callsFunctions: Bool
 

@@ -6,8 +6,8 @@ import TensorCore
 /// down concatenated on the way up.
 ///
 /// Channels 32 to 512. The 3×3 convolutions are padded, so that the classes' maps have the image's
-/// extents, which are multiples of 16. Source: O. Ronneberger et al., *U-Net*, with the channels and
-/// the 34 classes of the paper's Cityscapes experiment.
+/// extents, which are multiples of 16. Source: O. Ronneberger et al., *U-Net*, with the channels
+/// and the 34 classes of the paper's Cityscapes experiment.
 package struct UNet: ZooNetwork {
   package static let name = "unet"
   package static let summary = "segmentation in 5 levels, with transposed convolutions"

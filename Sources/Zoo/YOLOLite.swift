@@ -1,8 +1,8 @@
 package import NetworkIR
 import TensorCore
 
-/// YOLO-LITE: five blocks of a 3×3 convolution, batch normalization, leaky ReLU and 2×2 max pooling,
-/// one more without pooling, and a 1×1 convolution that makes the predictions.
+/// YOLO-LITE: five blocks of a 3×3 convolution, batch normalization, leaky ReLU and 2×2 max
+/// pooling, one more without pooling, and a 1×1 convolution that makes the predictions.
 ///
 /// Each place of the output has 5 anchors of 4 coordinates, 1 objectness and the classes: 125
 /// channels for the 20 classes of PASCAL VOC. Source: R. Huang et al., *YOLO-LITE*; the paper's

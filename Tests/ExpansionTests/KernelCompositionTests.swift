@@ -79,15 +79,6 @@ import Testing
   }
 
   @Test func `what is not one convolution is refused with the reason`() {
-    func refusal(_ chain: [KernelGeometry]) -> CompositionFailure? {
-      var generator = SeededGenerator(seed: 7)
-      do {
-        _ = try KernelComposition.compose(chain.map { generator.kernel($0) })
-        return nil
-      } catch {
-        return error
-      }
-    }
     let plain = KernelGeometry(outputs: 2, inputsPerGroup: 2, extents: [1, 1], hasBias: true)
     var padded = plain
     padded.padsBegin = [1, 0]

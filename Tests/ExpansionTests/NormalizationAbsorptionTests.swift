@@ -17,9 +17,9 @@ import Testing
   }
 
   /// PyTorch's exporter absorbed it in Float: W·γ/√(σ² + ε) by a square root, a division and a
-  /// product, each within u = 2⁻²⁴, on top of which ours rounds once: four roundings of each weight.
-  /// The bias (b − μ)·s + β is off by the same of its largest term, plus two sums: six of the largest
-  /// of |s·b|, |s·μ| and |β|, all of which are below 8 here.
+  /// product, each within u = 2⁻²⁴, on top of which ours rounds once: four roundings of each
+  /// weight. The bias (b − μ)·s + β is off by the same of its largest term, plus two sums: six of
+  /// the largest of |s·b|, |s·μ| and |β|, all of which are below 8 here.
   @Test func `gives the weights that PyTorch's exporter made`() throws {
     let kept = try ONNXFile.read(Fixture.model("smallnet7-train").path)
     let absorbed = try ONNXFile.read(Fixture.model("smallnet7-eval").path)

@@ -6,9 +6,9 @@ import TestSupport
 /// A case of the ONNX backend tests that has a node with weights, as a model that can be expanded.
 ///
 /// Weights that PyTorch's files of IR version 3 declare as inputs with a default stay so, and are
-/// taken for constants by the flag; what the cases feed in becomes a constant. A matrix, which would
-/// make the logits, is followed by a product with the identity, so that it can be expanded and the
-/// output stays the same.
+/// taken for constants by the flag; what the cases feed in becomes a constant. A matrix, which
+/// would make the logits, is followed by a product with the identity, so that it can be expanded
+/// and the output stays the same.
 struct OfficialExample {
   static let head: Name = "head"
   static let output: Name = "official.output"

@@ -68,8 +68,8 @@ extension RandomProblem {
           && !staysWhole
       case .cl, .none: false
       }
-    // Copies of the inputs at both ends of an axis, and blocks of outputs, each of five taps' reach,
-    // at equal steps of at most five; an axis of 3 has the first factor alone.
+    // Copies of the inputs at both ends of an axis, and blocks of outputs, each of five taps'
+    // reach, at equal steps of at most five; an axis of 3 has the first factor alone.
     let copies = kernel.reduce(1) { $0 * ($1 == 1 ? 1 : $1 == 3 ? 3 : 2) }
     let blocks = kernel.reduce(1) { $0 * ($1 <= 5 ? 1 : ($1 - 5 + 4) / 5 + 1) }
     let keepsByCK = p >= copies * m && (largest == 5 || q >= blocks * n)

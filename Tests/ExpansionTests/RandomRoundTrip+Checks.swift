@@ -48,9 +48,9 @@ extension RandomRoundTrip {
 
   /// Both runs round in Double, each product at most `roundings` times. So does the composition:
   /// the sum over channel p between two factors, and over the taps that meet, rounds a product once
-  /// for each of them, and no more taps than the whole kernel's meet. A contracted weight is rounded
-  /// once more where it is stored, alpha and beta cost two roundings each. All of it is relative to
-  /// the magnitudes that the chain adds up.
+  /// for each of them, and no more taps than the whole kernel's meet. A contracted weight is
+  /// rounded once more where it is stored, alpha and beta cost two roundings each. All of it is
+  /// relative to the magnitudes that the chain adds up.
   private func difference(
     of after: NaiveNetwork.Result, from between: NaiveNetwork.Result
   ) -> String? {

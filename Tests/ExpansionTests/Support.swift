@@ -69,3 +69,14 @@ extension SeededGenerator {
     return NaiveTensor(shape, (0..<shape.reduce(1, *)).map { _ in normal() })
   }
 }
+
+/// Why kernels of these geometries, of random numbers, do not compose; nil where they do.
+func refusal(_ chain: [KernelGeometry]) -> CompositionFailure? {
+  var generator = SeededGenerator(seed: 7)
+  do {
+    _ = try KernelComposition.compose(chain.map { generator.kernel($0) })
+    return nil
+  } catch {
+    return error
+  }
+}

@@ -32,22 +32,6 @@ import Testing
     return rows.filter { $0.net.hasPrefix("SmallNet") && $0.strategy != "compact" }
   }()
 
-  /// "SmallNet4 k7", "SmallNet k3 pad0 C100 (A.2)": convolutions, kernel, padding, classes.
-  private func compact(_ row: Row) throws -> Model {
-    func number(_ mark: Character) -> Int? {
-      row.net.split(separator: " ").first { $0.first == mark && Int($0.dropFirst()) != nil }
-        .flatMap { Int($0.dropFirst()) }
-    }
-    let kernel = try #require(number("k"))
-    let isUnpadded = row.net.contains("pad0")
-    let channels = row.net.hasPrefix("SmallNet4") ? [8, 16, 32, 64] : [8, 16, 32]
-    let extent = isUnpadded ? 2 : 32 >> channels.count
-    let graph = try ChainGraph.smallNet(
-      kernel: kernel, padding: isUnpadded ? 0 : kernel / 2, channels: channels,
-      features: channels[channels.count - 1] * extent * extent, classes: number("C") ?? 10)
-    return Model(irVersion: 8, opsets: ["": graph.opset], graph: graph)
-  }
-
   private func cost(
     _ model: Model
   ) throws -> (cost: TrainingCost, statistics: Statistics) {
@@ -69,7 +53,8 @@ import Testing
       // The release keeps the stem of the networks with three convolutions.
       $0.stem = row.net.hasPrefix("SmallNet4") ? .expand : .keep
     }
-    let model = try compact(row)
+    let graph = try #require(try ChainGraph.smallNet(named: row.net))
+    let model = Model(irVersion: 8, opsets: ["": graph.opset], graph: graph)
     let compact = try cost(model)
     let expanded = try cost(Expander(options).expand(model).0)
     #expect(expanded.statistics.macs.weights == row.mac)

@@ -73,15 +73,6 @@ import Testing
   }
 
   @Test func `what does not commute with a transposed kernel is refused`() throws {
-    func refusal(_ chain: [KernelGeometry]) -> CompositionFailure? {
-      var generator = SeededGenerator(seed: 7)
-      do {
-        _ = try KernelComposition.compose(chain.map { generator.kernel($0) })
-        return nil
-      } catch {
-        return error
-      }
-    }
     let plain = KernelGeometry(outputs: 2, inputsPerGroup: 2, extents: [1, 1])
     var (biased, strided, wide, transposed, same) = (plain, plain, plain, plain, plain)
     biased.hasBias = true

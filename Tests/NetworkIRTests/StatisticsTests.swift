@@ -15,28 +15,12 @@ import Testing
     let pt: Int
   }
 
-  /// "SmallNet4 k7", "SmallNet k3 pad0 C100 (A.2)": convolutions, kernel, padding, classes.
-  private func graph(_ row: Row) throws -> Graph {
-    func number(_ mark: Character) -> Int? {
-      row.net.split(separator: " ").first { $0.first == mark && Int($0.dropFirst()) != nil }
-        .flatMap { Int($0.dropFirst()) }
-    }
-    let kernel = try #require(number("k"))
-    let isUnpadded = row.net.contains("pad0")
-    let channels = row.net.hasPrefix("SmallNet4") ? [8, 16, 32, 64] : [8, 16, 32]
-    // 32 → 30 → 15 → 13 → 6 → 4 → 2 without padding, else halved by each block.
-    let extent = isUnpadded ? 2 : 32 >> channels.count
-    return try ChainGraph.smallNet(
-      kernel: kernel, padding: isUnpadded ? 0 : kernel / 2, channels: channels,
-      features: channels[channels.count - 1] * extent * extent, classes: number("C") ?? 10)
-  }
-
   @Test func `every compact SmallNet has the parameters and both counts of the table`() throws {
     let rows = try JSONDecoder().decode([Row].self, from: Data(contentsOf: Fixture.complexity))
       .filter { $0.net.hasPrefix("SmallNet") && $0.strategy == "compact" }
     #expect(rows.count >= 12)
     for row in rows {
-      let statistics = try Statistics(graph(row))
+      let statistics = try Statistics(#require(try ChainGraph.smallNet(named: row.net)))
       #expect(statistics.parameters == row.params, "\(row.net)")
       #expect(
         statistics.macs == MultiplyAccumulates(weights: row.mac, paper: row.pt), "\(row.net)")

@@ -38,6 +38,23 @@ package struct ChainGraph {
     return try chain.build()
   }
 
+  /// The SmallNet that the table of complexities calls `net`: “SmallNet4 k7”, or “SmallNet k3 pad0
+  /// C100 (A.2)” with kernel, padding and classes; nil for other names.
+  package static func smallNet(named net: String) throws -> Graph? {
+    func number(_ mark: Character) -> Int? {
+      net.split(separator: " ").first { $0.first == mark && Int($0.dropFirst()) != nil }
+        .flatMap { Int($0.dropFirst()) }
+    }
+    guard net.hasPrefix("SmallNet"), let kernel = number("k") else { return nil }
+    let isUnpadded = net.contains("pad0")
+    let channels = net.hasPrefix("SmallNet4") ? [8, 16, 32, 64] : [8, 16, 32]
+    // 32 → 30 → 15 → 13 → 6 → 4 → 2 without padding, else halved by each block.
+    let extent = isUnpadded ? 2 : 32 >> channels.count
+    return try smallNet(
+      kernel: kernel, padding: isUnpadded ? 0 : kernel / 2, channels: channels,
+      features: channels[channels.count - 1] * extent * extent, classes: number("C") ?? 10)
+  }
+
   package mutating func addConvolution(_ outputs: Int, kernel: Int, padding: Int) {
     let pads = [padding, padding]
     let geometry = WindowGeometry(kernel: [kernel, kernel], padsBegin: pads, padsEnd: pads)

@@ -69,8 +69,8 @@ struct ComplexityRow: Decodable, Sendable, CustomTestStringConvertible {
 }
 
 extension ComplexityRow {
-  /// What `expand` is asked for, run by run: flags that hold for some nodes only take a run of their
-  /// own.
+  /// What `expand` is asked for, run by run: flags that hold for some nodes only take a run of
+  /// their own.
   var runs: [ExpansionOptions] {
     guard let rate else { return [] }
     var options = ExpansionOptions()

@@ -13,7 +13,8 @@ indirect enum AssociationOrder: Sendable, Hashable {
 
   /// The order with the fewest multiplications, by dynamic programming over all spans:
   ///
-  ///     cost(i…j) = min over k of cost(i…k) + cost(k+1…j) + O_j · P_k · I_i · taps(i…k) · taps(k+1…j)
+  ///     cost(i…j) = min over k of cost(i…k) + cost(k+1…j)
+  ///                             + O_j · P_k · I_i · taps(i…k) · taps(k+1…j)
   ///
   /// with O all outputs, P and I channels of one group. Requires that the whole chain composes.
   init(cheapestFor chain: [KernelGeometry]) throws(CompositionFailure) {

@@ -17,6 +17,12 @@ package struct ConvolutionKernel: Sendable, Hashable {
 
   package var hasNonzeroBias: Bool { bias?.contains { $0 != 0 } ?? false }
 
+  var withoutBias: ConvolutionKernel {
+    var geometry = geometry
+    geometry.hasBias = false
+    return ConvolutionKernel(geometry: geometry, weights: weights, bias: nil)
+  }
+
   /// The kernel whose every number is `transform` of this one's.
   package func mapped(_ transform: (Double) -> Double) -> ConvolutionKernel {
     ConvolutionKernel(

@@ -19,7 +19,7 @@ extension KernelComposition {
   ///
   ///     C ∘ T(W) ∘ A = T(C·W[t]·A at each tap t)
   ///
-  /// whatever T's attributes are, and a bias after T, of which every place gets the same, stays one.
+  /// whatever T's attributes are; and a bias after T, the same at every place, stays one.
   package static func geometry(
     of chain: [KernelGeometry]
   ) throws(CompositionFailure) -> KernelGeometry {

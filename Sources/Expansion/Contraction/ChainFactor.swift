@@ -32,8 +32,7 @@ struct ChainFactor {
 
   /// Everything that goes when the factor is contracted.
   var removedNodes: [Node] {
-    node.nodes + node.weight.servants + (node.bias?.servants ?? []) + handovers
-      + (normalization?.removedNodes ?? [])
+    node.nodesWithServants + handovers + (normalization?.removedNodes ?? [])
   }
 
   /// Whether any number of the bias, that of the normalisation included, is other than zero.

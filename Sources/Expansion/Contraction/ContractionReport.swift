@@ -24,10 +24,7 @@ package struct ContractionReport: Sendable, Hashable {
     package let check: UnitCheck?
 
     /// The unit in the notation of the tables: `CK 3→12→32→8`.
-    package var notation: String {
-      [strategy?.rawValue, channels.map(String.init).joined(separator: "→")]
-        .compactMap(\.self).joined(separator: " ")
-    }
+    package var notation: String { strategy.notation(channels) }
   }
 
   /// What differs in the contracted node by more than its weights' numbers.
@@ -63,9 +60,4 @@ package struct ContractionReport: Sendable, Hashable {
 
   /// Whether the model came back as it was.
   package var isEmpty: Bool { units.isEmpty && method != .likeness }
-
-  /// Of the unit that comes closest to its tolerance; nil where none was checked.
-  package var worstCheck: UnitCheck? {
-    units.compactMap(\.check).max { $0.severity < $1.severity }
-  }
 }

@@ -27,8 +27,8 @@ package struct Contractor: Sendable {
     }
   }
 
-  /// `compact` with the weights of the model that was expanded from it: its names, attributes, order
-  /// and metadata.
+  /// `compact` with the weights of the model that was expanded from it: its names, attributes,
+  /// order and metadata.
   ///
   /// Throws `.unlike` where the model is not what `compact` expands to, see `GraphPairing`.
   package func contract(

@@ -3,10 +3,11 @@ import TensorCore
 
 /// Which part of an expanded graph is which node of a compact one.
 ///
-/// Both are walked together, the compact graph in its order: a node is paired with the first unpaired
-/// node of the same operator that reads the values paired with its inputs, a chain of nodes with
-/// kernels with a chain whose factors compose to those kernels, one segment each. Constants of
-/// floating types may differ; all others, which are shapes, axes and the like, may not.
+/// Both are walked together, the compact graph in its order: a node is paired with the first
+/// unpaired node of the same operator that reads the values paired with its inputs, a chain of
+/// nodes with kernels with a chain whose factors compose to those kernels, one segment each.
+/// Constants of floating types may differ; all others, which are shapes, axes and the like, may
+/// not.
 struct GraphPairing {
   struct Kernel {
     let compact: ChainFactor

@@ -1,5 +1,5 @@
-/// Cuts a chain of factors into as many segments as a chain of compact kernels has, each composing to
-/// its kernel.
+/// Cuts a chain of factors into as many segments as a chain of compact kernels has, each composing
+/// to its kernel.
 enum SegmentAlignment {
   /// The cut with the earliest ends; nil where there is none.
   ///

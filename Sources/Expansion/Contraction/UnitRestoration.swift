@@ -39,11 +39,8 @@ struct UnitRestoration {
       weight.shape == record.weight.shape
     else { throw .recordUnusable }
     for factor in unit.factors {
-      let servants = factor.weight.servants + (factor.bias?.servants ?? [])
-      for node in factor.nodes + servants { patch.remove(node.id) }
-      for value in factor.weight.inputs + (factor.bias?.inputs ?? []) {
-        patch.withdrawInput(value)
-      }
+      for node in factor.nodesWithServants { patch.remove(node.id) }
+      for value in factor.constantInputs { patch.withdrawInput(value) }
     }
     var known: [Name: GraphPatch.Source] = [:]
     if let addend = record.addend {
@@ -97,20 +94,14 @@ struct UnitRestoration {
     }
     let composed: ConvolutionKernel
     do { composed = try KernelComposition.compose(factors) } catch { throw .notComposable(error) }
-    var expected = record.geometry
-    var found = composed.geometry
-    expected.hasBias = found.hasBias
-    // Along an axis of one tap a dilation means nothing.
-    for axis in found.extents.indices where found.extents[axis] == 1 {
-      if axis < expected.rank { found.dilations[axis] = expected.dilations[axis] }
-    }
-    guard found == expected else { throw .kernelDiffers }
+    var geometry = composed.geometry
+    guard geometry.isSameKernel(as: record.geometry) else { throw .kernelDiffers }
     if record.bias == nil, !composed.hasNonzeroBias { return composed.withoutBias }
     if record.bias != nil, composed.bias == nil {
-      found.hasBias = true
+      geometry.hasBias = true
       return ConvolutionKernel(
-        geometry: found, weights: composed.weights,
-        bias: [Double](repeating: 0, count: found.outputs))
+        geometry: geometry, weights: composed.weights,
+        bias: [Double](repeating: 0, count: geometry.outputs))
     }
     return composed
   }

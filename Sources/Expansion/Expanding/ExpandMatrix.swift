@@ -5,10 +5,10 @@ import Rewriting
 ///
 ///     Gemm(x, W, b)  →  Gemm(… Gemm(x, F₁, b₁) …, Fₗ, bₗ)
 ///
-/// With A' = Aᵀ where transA asks for it, Y = alpha·A'·B' + beta·C and alpha·B' = F₁ᵀ…Fₗᵀ: the first
-/// Gemm transposes A, all have B's orientation, alpha goes into the factors. A C of one number per
-/// output is beta⁻¹ times the bias; any other C stays on the last Gemm, with its beta. Before opset
-/// 11 Gemm must have a C, so a factor without a bias is a MatMul there.
+/// With A' = Aᵀ where transA asks for it, Y = alpha·A'·B' + beta·C and alpha·B' = F₁ᵀ…Fₗᵀ: the
+/// first Gemm transposes A, all have B's orientation, alpha goes into the factors. A C of one
+/// number per output is beta⁻¹ times the bias; any other C stays on the last Gemm, with its beta.
+/// Before opset 11 Gemm must have a C, so a factor without a bias is a MatMul there.
 struct ExpandMatrix: ExpansionRule {
   let context: ExpansionContext
 

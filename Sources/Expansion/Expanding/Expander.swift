@@ -84,12 +84,12 @@ package struct Expander: Sendable {
     guard planned.options.initialisation == .preserve,
       let unit = try? LocatedUnit(record, in: graph)
     else { return nil }
-    var worst = 1.0
-    for (index, factor) in unit.factors.enumerated() where index != PreservingFactors.freeFactor {
+    var kernels: [ConvolutionKernel] = []
+    for factor in unit.factors {
       guard let kernel = try? factor.kernel() else { return nil }
-      worst = max(worst, FactorCondition.condition(of: kernel))
+      kernels.append(kernel)
     }
-    return worst
+    return PreservingFactors.condition(of: kernels)
   }
 
   /// The refusal with what the best factors would miss, which is looked for only when it is told.

@@ -25,14 +25,12 @@ package struct ExpansionReport: Sendable, Hashable {
     package let narrowCK: NarrowUnit?
     /// What the node was expanded by, its own options included.
     package let options: ExpansionOptions
-    /// The largest over the smallest singular value of the factors that widen, shift and narrow, the
-    /// worst of them; nil where the factors are random or none were made.
+    /// The largest over the smallest singular value of the factors that widen, shift and narrow,
+    /// the worst of them; nil where the factors are random or none were made.
     package let condition: Double?
 
     /// The unit in the notation of the tables: `CK 3→12→32→8`.
-    package var notation: String {
-      "\(strategy.rawValue) " + channels.map(String.init).joined(separator: "→")
-    }
+    package var notation: String { Optional(strategy).notation(channels) }
   }
 
   package let rows: [Row]

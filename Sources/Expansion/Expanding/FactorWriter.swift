@@ -26,12 +26,8 @@ struct FactorWriter {
 
   mutating func patch(_ factors: [ConvolutionKernel]) throws(SkipReason) -> GraphPatch {
     let original = unit.node
-    for node in original.nodes + original.weight.servants + (original.bias?.servants ?? []) {
-      patch.remove(node.id)
-    }
-    for value in original.weight.inputs + (original.bias?.inputs ?? []) {
-      patch.withdrawInput(value)
-    }
+    for node in original.nodesWithServants { patch.remove(node.id) }
+    for value in original.constantInputs { patch.withdrawInput(value) }
     var current: GraphPatch.Source? = .tap(original.input)
     for (index, factor) in factors.enumerated() {
       let isLast = index == factors.count - 1

@@ -1,7 +1,7 @@
 import NetworkIR
 import Rewriting
 
-/// Leaves the operators that multiply by quantized weights: factors of integers could not be trained.
+/// Leaves operators that multiply by quantized weights: factors of integers could not be trained.
 struct LeaveQuantized: ExpansionRule {
   let context: ExpansionContext
 

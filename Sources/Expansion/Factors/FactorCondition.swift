@@ -5,10 +5,10 @@ import TensorCore
 /// σ_max / σ_min over its smaller side: 1 for orthonormal rows or columns, infinite where the rank
 /// is less than that side.
 ///
-/// The extreme eigenvalues of the Gram matrix G, of AAᵀ or AᵀA the smaller, are estimated by Lanczos'
-/// iteration: an orthonormal basis v_1, v_2, … of the Krylov space of a random vector, in which G is
-/// tridiagonal with α_j = v_jᵀGv_j and β_j = |G v_j − α_j v_j − β_{j−1} v_{j−1}|. Its eigenvalues lie
-/// between G's, and the extreme ones approach G's extreme ones first.
+/// The extreme eigenvalues of the Gram matrix G, of AAᵀ or AᵀA the smaller, are estimated by
+/// Lanczos' iteration: an orthonormal basis v_1, v_2, … of the Krylov space of a random vector, in
+/// which G is tridiagonal with α_j = v_jᵀGv_j and β_j = |G v_j − α_j v_j − β_{j−1} v_{j−1}|. Its
+/// eigenvalues lie between G's, and the extreme ones approach G's extreme ones first.
 enum FactorCondition {
   static func condition(of factor: ConvolutionKernel) -> Double {
     let gram = GramMatrix(factor)
@@ -17,7 +17,7 @@ enum FactorCondition {
     var (alphas, betas): ([Double], [Double]) = ([], [])
     var next = (0..<gram.size).map { _ in generator.normal() }
     while basis.count < min(gram.size, 16) {
-      let length = dot(next, next).squareRoot()
+      let length = dotProduct(next, next).squareRoot()
       if let largest = alphas.max() {
         guard length > largest * 0x1p-40 else { break }
         betas.append(length)
@@ -26,11 +26,11 @@ enum FactorCondition {
       let vector = next.map { $0 / length }
       basis.append(vector)
       next = gram.applied(to: vector)
-      alphas.append(dot(vector, next))
+      alphas.append(dotProduct(vector, next))
       // Twice, as once leaves what cancellation made of the first pass.
       for _ in 0..<2 {
         for known in basis {
-          let share = dot(known, next)
+          let share = dotProduct(known, next)
           for index in next.indices { next[index] -= share * known[index] }
         }
       }
@@ -110,10 +110,4 @@ private struct GramMatrix {
     }
     return result
   }
-}
-
-private func dot(_ a: [Double], _ b: [Double]) -> Double {
-  var sum = 0.0
-  for index in a.indices { sum += a[index] * b[index] }
-  return sum
 }

@@ -29,7 +29,7 @@ package struct FloatingRounding: Sendable, Hashable {
     }
   }
 
-  /// Half the distance of the representable numbers around `x`, the largest error of rounding to them.
+  /// Half the distance of the representable numbers around `x`: the largest error of rounding.
   package func halfSpacing(at x: Double) -> Double {
     max(unitRoundoff * x.magnitude.binade, subnormalError)
   }

@@ -6,9 +6,10 @@ import TensorCore
 ///
 ///     min over F_j of ‖W − L_j∘F_j∘R_j‖²,
 ///
-/// is solved by a few steps of conjugate gradients on its normal equations, of which the composition
-/// and its gradient are all that is needed; and so around the chain, a fixed number of times. It finds
-/// the best CL and FC factors as subspace iteration does, and CK factors that may not be the best.
+/// is solved by a few steps of conjugate gradients on its normal equations, of which the
+/// composition and its gradient are all that is needed; and so around the chain, a fixed number of
+/// times. It finds the best CL and FC factors as subspace iteration does, and CK factors that may
+/// not be the best.
 package enum LeastSquaresFactors {
   private static let sweeps = 12
   private static let steps = 6
@@ -54,17 +55,17 @@ package enum LeastSquaresFactors {
     var residual = zip(target, try composed(weights)).map(-)
     var slope = try gradient(residual)
     var direction = slope
-    var size = dot(slope, slope)
+    var size = dotProduct(slope, slope)
     let least = size * 0x1p-60
     for _ in 0..<steps where size > least {
       let image = try composed(direction)
-      let curvature = dot(image, image)
+      let curvature = dotProduct(image, image)
       guard curvature > 0 else { break }
       let step = size / curvature
       for position in weights.indices { weights[position] += step * direction[position] }
       for position in residual.indices { residual[position] -= step * image[position] }
       slope = try gradient(residual)
-      let next = dot(slope, slope)
+      let next = dotProduct(slope, slope)
       direction = zip(slope, direction).map { $0 + next / size * $1 }
       size = next
     }
@@ -84,15 +85,11 @@ package enum LeastSquaresFactors {
     return composing * Double(4 * chain.count * sweeps * steps)
   }
 
-  private static func dot(_ a: [Double], _ b: [Double]) -> Double {
-    zip(a, b).reduce(0) { $0 + $1.0 * $1.1 }
-  }
-
-  private static func length(_ a: [Double]) -> Double { dot(a, a).squareRoot() }
+  private static func length(_ a: [Double]) -> Double { dotProduct(a, a).squareRoot() }
 }
 
 extension KernelGeometry {
-  /// The kernel alone: no bias, pads, strides or transposition, which do not change how it composes.
+  /// The kernel alone: in a plan nothing else has a say in the weights that it composes to.
   fileprivate var bare: KernelGeometry {
     KernelGeometry(
       outputs: outputs, inputsPerGroup: inputsPerGroup, group: group, extents: extents,

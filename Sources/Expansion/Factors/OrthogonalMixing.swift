@@ -8,8 +8,9 @@ import TensorCore
 ///
 /// With N odd one channel stays alone in each stage. A stage at most doubles the channels that one
 /// channel reaches, and misses a given one with odds that square each time, so that after log₂N + 6
-/// stages all N² entries are nonzero but for odds of N²·exp(−64); small N take 16 stages. Angles stay
-/// π/8 away from the axes, which spreads each entry evenly. Orthogonal to L roundings of Double.
+/// stages all N² entries are nonzero but for odds of N²·exp(−64); small N take 16 stages. Angles
+/// stay π/8 away from the axes, which spreads each entry evenly. Orthogonal to L roundings of
+/// Double.
 struct OrthogonalMixing {
   let size: Int
   private let rotations: [Rotation]

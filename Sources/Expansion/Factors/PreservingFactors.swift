@@ -5,10 +5,10 @@ import TensorCore
 ///     F_j = R_j · S_j · R_{j−1}ᵀ per tap,   R_0 = R_l = 1
 ///
 /// where S_1 … S_l are simple, sparse factors that compose to the original (`PointwiseFactors` for
-/// CL and FC, `ShiftingFactors` for CK) and R_j are random orthogonal mixings of the channels between
-/// two factors: they cancel in the composition and leave no factor sparse and no two channels alike.
-/// All factors but the second have orthonormal rows or columns, so the mixing costs no condition.
-/// Inner biases are zero, the last factor has the original's.
+/// CL and FC, `ShiftingFactors` for CK) and R_j are random orthogonal mixings of the channels
+/// between two factors: they cancel in the composition and leave no factor sparse and no two
+/// channels alike. All factors but the second have orthonormal rows or columns, so the mixing costs
+/// no condition. Inner biases are zero, the last factor has the original's.
 package enum PreservingFactors {
   /// The second factor holds the original's weights; the others only widen, shift and narrow.
   package static let freeFactor = 1
@@ -52,7 +52,7 @@ package enum PreservingFactors {
 
   /// Throws where no weights of the plan's factors keep every function.
   ///
-  /// - Parameter isKeptStem: the first factor has no more channels than the image, whatever the rate.
+  /// - Parameter isKeptStem: the first factor has no more channels than the image, at any rate.
   package static func check(
     _ plan: ExpansionPlan, isKeptStem: Bool = false
   ) throws(ExpansionRefusal) {

@@ -17,9 +17,9 @@ import TensorCore
 /// and 9, 9 blocks for 11. Wider units get further copies and blocks.
 ///
 /// The filters used are shifts turned a little (`TapFilters`): as coprime, hence as complete, but
-/// with no tap zero. Where several (f, tap, g) serve a tap, the free factor is the solution of least
-/// norm (`LeastNormSolution`). Filters are orthonormal and a last factor's rows are divided by the
-/// root of their number of blocks: all factors but S_2 have orthonormal rows.
+/// with no tap zero. Where several (f, tap, g) serve a tap, the free factor is the solution of
+/// least norm (`LeastNormSolution`). Filters are orthonormal and a last factor's rows are divided
+/// by the root of their number of blocks: all factors but S_2 have orthonormal rows.
 struct ShiftingFactors {
   private let plan: ExpansionPlan
   private let axes: [Reach]

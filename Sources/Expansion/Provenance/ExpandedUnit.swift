@@ -3,8 +3,8 @@ package import NetworkIR
 /// A recorded unit as it stands in a graph: the nodes of its factors, and what they replaced.
 package struct ExpandedUnit: Sendable, Hashable {
   package struct Factor: Sendable, Hashable {
-    /// The node that holds the weight, then the Add of a bias where it is a node of its own, then the
-    /// ReLU of a nonlinear unit.
+    /// The node that holds the weight, then the Add of a bias where it is a node of its own, then
+    /// the ReLU of a nonlinear unit.
     package let nodes: [Node.ID]
     package let geometry: KernelGeometry
   }
@@ -26,9 +26,7 @@ package struct ExpandedUnit: Sendable, Hashable {
   package var nodes: [Node.ID] { factors.flatMap(\.nodes) }
 
   /// The unit in the notation of the tables: `CK 3→12→32→8`.
-  package var notation: String {
-    "\(strategy.rawValue) " + channels.map(String.init).joined(separator: "→")
-  }
+  package var notation: String { Optional(strategy).notation(channels) }
 }
 
 extension Provenance {

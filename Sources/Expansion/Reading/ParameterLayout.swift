@@ -42,7 +42,7 @@ struct ParameterLayout {
       weights: weightScale == 1 ? ordered : ordered.map { $0 * weightScale }, bias: biases)
   }
 
-  /// The tensor that holds the kernel's weights, each rounded once; nil for other than floating types.
+  /// The tensor of the kernel's weights, each rounded once; nil for other than floating types.
   func weight(of kernel: ConvolutionKernel, _ elementType: ElementType) -> Tensor? {
     let geometry = kernel.geometry
     let scaled = weightScale == 1 ? kernel.weights : kernel.weights.map { $0 / weightScale }

@@ -18,6 +18,12 @@ struct WeightedNode {
 
   var node: Node { nodes[0] }
 
+  /// The nodes, and those that make its constants for it alone.
+  var nodesWithServants: [Node] { nodes + weight.servants + (bias?.servants ?? []) }
+
+  /// Its constants' initializers that are graph inputs too, and that nothing else reads.
+  var constantInputs: [Value.ID] { weight.inputs + (bias?.inputs ?? []) }
+
   /// Whether a contraction finds a place for a bias that the compact node had not.
   var canTakeBias: Bool {
     guard addend == nil, layout.isUsable(withBias: true) else { return false }

@@ -61,7 +61,8 @@ struct MultiplyAccumulateCounter {
   }
 
   /// True for a node named as PyTorch's exporter names what a network calls as a function, outside
-  /// every module: `/Relu`, `/MaxPool_1`. The paper's counter, which hooks modules, never saw those.
+  /// every module: `/Relu`, `/MaxPool_1`. The paper's counter, which hooks modules, never saw
+  /// those.
   private func isFunctionCall(_ node: Node) -> Bool {
     let type = node.type.name.bytes
     let name = node.name.bytes
@@ -105,7 +106,7 @@ struct MultiplyAccumulateCounter {
     return product(innerExtent(node), elements(node.output(0)))
   }
 
-  func hasOneConstant(_ node: Node) -> Bool {
+  private func hasOneConstant(_ node: Node) -> Bool {
     let isConstant = [node.input(0), node.input(1)].map { value in
       value.map { graph.elementCount(ofConstant: $0) > 0 } ?? false
     }

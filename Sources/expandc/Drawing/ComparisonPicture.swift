@@ -19,10 +19,7 @@ enum ComparisonPicture {
   }
 
   private static func legend(_ comparison: DiagramComparison) -> [String] {
-    var lines = [
-      "Shaded: nodes with parameters, their number at the right. Beside a box: the shape that it "
-        + "gives, where it changes."
-    ]
+    var lines = [GraphPicture.boxLegend]
     var words: [String] = []
     if !comparison.links.isEmpty {
       words.append("Dashed: a unit, its factors beside the node that they stand for.")

@@ -46,12 +46,14 @@ struct GraphPicture {
     }
   }
 
+  /// How to read a box.
+  static let boxLegend =
+    "Shaded: nodes with parameters, their number at the right. Beside a box: the shape that it "
+    + "gives, where it changes."
+
   /// How to read the picture.
-  static func legend(_ diagram: Diagram, hasUnits: Bool) -> [String] {
-    var lines = [
-      "Shaded: nodes with parameters, their number at the right. Beside a box: the shape that it "
-        + "gives, where it changes."
-    ]
+  private static func legend(_ diagram: Diagram, hasUnits: Bool) -> [String] {
+    var lines = [boxLegend]
     if hasUnits { lines.append("Dashed: a unit, the factors that stand for one compact node.") }
     if diagram.hiddenCount > 0 {
       lines.append("Not drawn: nodes that only make constants (\(diagram.hiddenCount)).")

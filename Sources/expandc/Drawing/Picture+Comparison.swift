@@ -1,8 +1,8 @@
 extension Picture {
   private static let narrowestGutter = 44.0
 
-  /// Two graphs side by side, trunk beside trunk, what corresponds on the same height, and each unit
-  /// on one ground with what it stands for.
+  /// Two graphs side by side, trunk beside trunk, what corresponds on the same height, and each
+  /// unit on one ground with what it stands for.
   ///
   /// - Parameter headings: by side, the lines above it, the first of them its title.
   init(_ comparison: DiagramComparison, headings: [[String]], captions: [String]) {

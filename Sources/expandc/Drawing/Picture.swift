@@ -1,4 +1,4 @@
-/// A drawing in units of a pixel, with the origin at the top left: what the writers of formats draw.
+/// A drawing in pixels, with the origin at the top left: what the writers of formats draw.
 struct Picture {
   struct Point: Hashable {
     var x: Double

@@ -37,7 +37,8 @@ struct SVGDocument: CustomStringConvertible {
     .shape { fill: #57606a; }
     .end { text-anchor: end; }
     .middle { text-anchor: middle; }
-    .unit { fill: #7a3e00; font-weight: bold; stroke: #fdeccf; stroke-width: 3px; paint-order: stroke; }
+    .unit { fill: #7a3e00; font-weight: bold; stroke: #fdeccf; stroke-width: 3px; \
+    paint-order: stroke; }
     .band { fill: #fdeccf; stroke: #b35c00; stroke-dasharray: 5 3; }
     .line { fill: none; stroke: #57606a; shape-rendering: crispEdges; }
     .arrow { fill: #57606a; }
@@ -95,7 +96,7 @@ struct SVGDocument: CustomStringConvertible {
       right -= TextExtent.width(content.parameters, size: BoxMetrics.textSize) + BoxMetrics.space
     }
     let title = TextExtent.fitted(
-      content.title, size: BoxMetrics.titleSize * 1.12, limit: max(0, right - left))
+      content.title, size: BoxMetrics.titleSize * TextExtent.boldness, limit: max(0, right - left))
     parts.append(text(title, at: Picture.Point(x: left, y: base), style: "title"))
     left +=
       TextExtent.width(title, size: BoxMetrics.titleSize, isBold: true) + BoxMetrics.space

@@ -3,8 +3,11 @@
 /// The widths are those of a wide sans serif (Verdana, DejaVu Sans), in parts of the font's size: a
 /// narrower font leaves some room.
 enum TextExtent {
+  /// How much wider bold text is.
+  static let boldness = 1.12
+
   static func width(_ text: String, size: Double, isBold: Bool = false) -> Double {
-    text.unicodeScalars.reduce(0) { $0 + width($1) } * size * (isBold ? 1.12 : 1)
+    text.unicodeScalars.reduce(0) { $0 + width($1) } * size * (isBold ? boldness : 1)
   }
 
   /// The text, its end replaced by “…” where it is wider than `limit`.

@@ -72,7 +72,8 @@ extension CompositionFailure {
     case .innerPadding(let factor, .biased):
       "factor \(factor) is padded after a factor with a bias"
     case .transposedBesideKernel(let factor):
-      "factors \(factor - 1) and \(factor) are a transposed convolution and one that is no plain 1×1"
+      "factors \(factor - 1) and \(factor) are a transposed convolution and one that is no plain "
+        + "1×1"
     case .samePaddingBeforeKernel(let factor):
       "factor \(factor) is no plain 1×1 and comes after one with SAME padding"
     case .tooLarge(let factor): "the kernel composed up to factor \(factor) is too large"

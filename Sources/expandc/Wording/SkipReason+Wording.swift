@@ -24,18 +24,20 @@ extension SkipReason {
       "its \(role.rawValue) '\(name)' is quantized: expand and train the float model, contract it, "
         + "and quantize that"
     case .overridable(let role, let name):
-      "its \(role.rawValue) '\(name)' is a graph input too, which a caller may replace; if none does, add "
-        + "--assume-constant-inputs"
+      "its \(role.rawValue) '\(name)' is a graph input too, which a caller may replace; if none "
+        + "does, add --assume-constant-inputs"
     case .isGraphOutput(let role, let name):
       "its \(role.rawValue) '\(name)' is a graph output too: take it from the outputs to expand it"
     case .shared(let role, let name, let others):
-      "its \(role.rawValue) '\(name)' is shared with \(others.listed); give each a copy to expand it"
+      "its \(role.rawValue) '\(name)' is shared with \(others.listed); give each a copy to "
+        + "expand it"
     case .unexpectedShape(let role, let shape):
       "its \(role.rawValue) has the unexpected shape \(shape.isEmpty ? "()" : shape.byTimes)"
     case .windowUnusable:
       "its kernel, strides, dilations and pads do not agree, or some are negative"
     case .weightIsFirst(let name):
-      "its weight '\(name)' is the left factor; only x·W is expanded, so export the transposed product"
+      "its weight '\(name)' is the left factor; only x·W is expanded, so export the transposed "
+        + "product"
     case .multipliesActivations: "it multiplies two activations, and has no weight"
     case .weightIsBatch(let shape):
       "its weight is a batch of matrices, \(shape.byTimes); only a single matrix is expanded"
@@ -51,7 +53,8 @@ extension NotConstant {
   fileprivate var predicate: String {
     switch self {
     case .input(let name):
-      "comes from the graph input '\(name)', which differs from run to run: store it as an initializer"
+      "comes from the graph input '\(name)', which differs from run to run: store it as an "
+        + "initializer"
     case .node(let node, let type):
       "is made by \(place(node, type)) in every run: store its result as an initializer"
     case .stored(let name): "is stored in '\(name)' as other than a dense tensor of numbers"
