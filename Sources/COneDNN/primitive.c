@@ -98,8 +98,8 @@ expandc_status expandc_create_from(
   return EXPANDC_OK;
 }
 
-// Some batch normalisations answer for weights and their gradient, the packed scale and shift of old releases,
-// though scale and shift are what it was asked to take.
+// Some batch normalisations answer for weights and their gradient, the packed scale and shift of
+// old releases, though scale and shift are what it was asked to take.
 static bool expandc_has_phantom_weights(const expandc_primitive *primitive) {
   dnnl_primitive_kind_t kind;
   dnnl_status_t status = dnnl_primitive_desc_query(

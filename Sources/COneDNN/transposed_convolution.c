@@ -11,7 +11,8 @@ expandc_status expandc_transposed_convolution_forward(
   dnnl_status_t status = dnnl_dilated_deconvolution_forward_desc_init(
       &operation, expandc_propagation(training), dnnl_deconvolution_direct,
       expandc_descriptor(source), expandc_descriptor(weights), expandc_descriptor(bias),
-      expandc_descriptor(destination), dims.strides, dims.dilations, dims.pads_begin, dims.pads_end);
+      expandc_descriptor(destination), dims.strides, dims.dilations, dims.pads_begin,
+      dims.pads_end);
   return expandc_create(engine, status, &operation, NULL, primitive);
 }
 

@@ -12,8 +12,8 @@ extension Graph {
   /// Applies `patch` and verifies the result; the graph is unchanged where that throws.
   ///
   /// New nodes stand where the last removed node stood, or at the end. Initializers that only
-  /// removed nodes read go with them, unless the patch taps them. New
-  /// initializers stand where the first of those stood.
+  /// removed nodes read go with them, unless the patch taps them. New initializers stand where
+  /// the first of those stood.
   @discardableResult
   package mutating func apply(_ patch: GraphPatch) throws(PatchError) -> AppliedPatch {
     var edited = self

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Expansion
 import Foundation
 
 /// The command line: parses, runs, and turns every error into one line and an exit status.
@@ -11,7 +12,7 @@ struct RootCommand: ParsableCommand {
       A compact network, read as ONNX, becomes wider and deeper by units that are linear; it is \
       trained so, and contracted into the compact network again, with better weights.
       """,
-    version: "0.1.0",
+    version: Provenance.toolVersion,
     subcommands: [
       InspectCommand.self,
       ExpandCommand.self,

@@ -52,7 +52,7 @@ import Testing
       let (contracted, report) = try absorb(model)
       #expect(report.units.map(\.notation) == ["CK 2→8→2"])
       #expect(contracted.graph.nodes.map(\.type.name) == ["Conv"])
-      // Without the flag the normalisation stands between them.
+      // Without the flag the normalization stands between them.
       let (kept, nothing) = try Contractor().contract(model)
       #expect(nothing.units.isEmpty && kept.graph.nodes.count == 4)
     }

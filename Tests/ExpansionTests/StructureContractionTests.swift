@@ -38,7 +38,7 @@ private func architecture(_ model: Model) -> [String] {
   @Test(arguments: [
     ("expanded-cl-r2-train", "smallnet7-train", 66_186, ["CL", "CL", "CL"]),
     ("expanded-ck-r2-fc-r1-train", "smallnet7-train", 66_186, ["CK", "CK", "CK", "FC"]),
-    // The newer exporter absorbed the normalisation: 2·(8 + 16 + 32) parameters fewer.
+    // The newer exporter absorbed the normalization: 2·(8 + 16 + 32) parameters fewer.
     ("expanded-ck-r2-dynamo", "smallnet7-dynamo", 66_074, ["CK", "CK", "CK"]),
   ])
   func `networks expanded in PyTorch come back as the architecture that they came from`(

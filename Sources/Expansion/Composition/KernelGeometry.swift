@@ -24,7 +24,7 @@ package struct KernelGeometry: Sendable, Hashable, Codable {
     case upper, lower
   }
 
-  /// Of a transposed convolution, which writes y[x·stride + t·dilation − pad] += W[t]·x[x].
+  /// Of a transposed convolution, which writes y[p·stride + t·dilation − pad] += W[t]·x[p].
   package struct Transposition: Sendable, Hashable, Codable {
     /// By how much the output is longer at its end.
     package var outputPadding: [Int]

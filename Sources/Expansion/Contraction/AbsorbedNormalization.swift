@@ -1,7 +1,7 @@
 import NetworkIR
 import TensorCore
 
-/// A batch normalisation in inference mode, as the kernel before it takes it up.
+/// A batch normalization in inference mode, as the kernel before it takes it up.
 ///
 ///     γ·(W∗x + b − μ)/√(σ² + ε) + β = (s·W)∗x + (s·b + t)      s = γ/√(σ² + ε)   t = β − s·μ
 ///
@@ -13,7 +13,7 @@ struct AbsorbedNormalization {
   private let shift: [Double]
   let output: Value.ID
 
-  /// - Parameter factor: the node whose output the normalisation reads.
+  /// - Parameter factor: the node whose output the normalization reads.
   init(
     _ normalization: BatchNormalization, _ node: Node, after factor: WeightedNode, in graph: Graph
   ) throws(ContractionObstacle) {
@@ -21,7 +21,7 @@ struct AbsorbedNormalization {
     guard !normalization.trainingMode, node.outputs.compactMap(\.self).count == 1,
       let output = node.output(0)
     else { throw .normalizesByBatch }
-    // A MatMul's channels are its last axis, those of a normalisation axis 1.
+    // A MatMul's channels are its last axis, those of a normalization axis 1.
     if case .matMul = factor.node.operator { throw .normalizesOtherAxis }
     var constants: [[Double]] = []
     var servants: [Node] = []

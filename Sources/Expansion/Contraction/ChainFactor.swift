@@ -2,12 +2,12 @@ import NetworkIR
 import TensorCore
 
 /// One factor of a chain that was found by structure: a node with a kernel, and the batch
-/// normalisation behind it where that is absorbed.
+/// normalization behind it where that is absorbed.
 struct ChainFactor {
   let node: WeightedNode
   /// Absorbed into the kernel; nil where none follows or it stays.
   var normalization: AbsorbedNormalization?
-  /// `Identity` nodes between this factor and its normalisation or the next factor.
+  /// `Identity` nodes between this factor and its normalization or the next factor.
   var handovers: [Node] = []
   /// What the next factor reads, or the chain writes.
   var output: Value.ID
@@ -25,7 +25,7 @@ struct ChainFactor {
     return geometry
   }
 
-  /// Parameters of the nodes as they are: kernel, bias, scale and shift of the normalisation.
+  /// Parameters of the nodes as they are: kernel, bias, scale and shift of the normalization.
   var parameterCount: Int {
     node.geometry.parameterCount + (normalization?.parameterCount ?? 0)
   }
@@ -35,7 +35,7 @@ struct ChainFactor {
     node.nodesWithServants + handovers + (normalization?.removedNodes ?? [])
   }
 
-  /// Whether any number of the bias, that of the normalisation included, is other than zero.
+  /// Whether any number of the bias, that of the normalization included, is other than zero.
   func hasNonzeroBias() throws(SkipReason) -> Bool {
     guard let normalization else {
       return node.bias?.tensor.doubles?.contains { $0 != 0 } ?? false

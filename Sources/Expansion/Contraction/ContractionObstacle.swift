@@ -2,7 +2,7 @@ package import NetworkIR
 
 /// Why a node stays as it is, next to one that it could be contracted with.
 package enum ContractionObstacle: Error, Sendable, Hashable {
-  /// Its kernel, or its normalisation's numbers, are no constants of its own.
+  /// Its kernel, or its normalization's numbers, are no constants of its own.
   case unreadable(SkipReason)
   /// The value between it and the factor before is read by other nodes too.
   case innerValueUsed(Name)

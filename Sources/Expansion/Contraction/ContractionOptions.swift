@@ -1,6 +1,6 @@
 /// How a model is contracted.
 package struct ContractionOptions: Sendable, Hashable {
-  /// Whether batch normalisations in inference mode that follow a kernel go into it.
+  /// Whether batch normalizations in inference mode that follow a kernel go into it.
   package var absorbsBatchNormalization = false
   /// Whether each unit is tried on small images, see `UnitCheck`.
   package var checksUnits = true

@@ -37,7 +37,7 @@ package struct ContractionReport: Sendable, Hashable {
     case untied(Name)
     /// The compact model computed this constant; it is an initializer now.
     case stored(Name)
-    /// The kernel holds the batch normalisation that followed a factor.
+    /// The kernel holds the batch normalization that followed a factor.
     case normalizationAbsorbed
   }
 

@@ -78,7 +78,7 @@ struct FactorChains {
     }
   }
 
-  /// Walks on past `Identity` nodes, and takes up a normalisation that is met.
+  /// Walks on past `Identity` nodes, and takes up a normalization that is met.
   ///
   /// - Returns: the `Identity` nodes walked past since.
   private mutating func absorbNormalization(into factor: inout ChainFactor) -> [Node] {

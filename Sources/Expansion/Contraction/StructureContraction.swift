@@ -2,10 +2,10 @@ import NetworkIR
 
 /// Contracts a graph by what it looks like, without any record of how it was expanded.
 struct StructureContraction {
-  /// Whether batch normalisations behind a chain, and between its factors, go into the kernel.
+  /// Whether batch normalizations behind a chain, and between its factors, go into the kernel.
   let absorbsBatchNormalization: Bool
-  /// Whether factors are contracted, or each is only given the normalisation behind it.
-  var contractsFactors = true
+  /// Whether factors are contracted, or each is only given the normalization behind it.
+  let contractsFactors: Bool
   let checksUnits: Bool
 
   /// - Returns: what was contracted and what was not, both in the graph's order.

@@ -44,8 +44,6 @@ package struct Provenance: Sendable, Hashable {
     units = document.units
   }
 
-  package var unitCount: Int { units.count }
-
   /// Records the units in `model`, or takes the record away where there are none.
   func write(to model: inout Model) throws {
     guard !units.isEmpty else {
