@@ -34,6 +34,9 @@ package struct ComparisonReport: Sendable, Hashable {
   }
 
   package let rows: [Row]
+  /// Outputs that are the same for all images of all kinds, up to the tolerance: what makes them was
+  /// not put to the test, as in an untrained deep network, whose image fades away.
+  package let unresponsive: [Name]
   package let first: RoundingExtent
   package let second: RoundingExtent
 

@@ -30,7 +30,19 @@ package enum ModelComparison {
         rows.append(row(kind, name, pair.0, pair.1))
       }
     }
-    return ComparisonReport(rows: rows, first: a.extent, second: b.extent)
+    return ComparisonReport(
+      rows: rows, unresponsive: unresponsive(first, a, rows), first: a.extent, second: b.extent)
+  }
+
+  private static func unresponsive(
+    _ graph: Graph, _ network: MeasuredNetwork, _ rows: [ComparisonReport.Row]
+  ) -> [Name] {
+    graph.outputs.enumerated().compactMap { index, port in
+      let name = graph[port.value].name
+      let tolerance = rows.filter { $0.output == name }.map(\.tolerance).max() ?? 0
+      guard let range = network.range(ofOutput: index), range <= tolerance else { return nil }
+      return name
+    }
   }
 
   private static func row(
@@ -61,6 +73,20 @@ private struct MeasuredNetwork {
   /// By kind of input, then by output.
   let outputs: [[Output]]
   let extent: RoundingExtent
+
+  /// By how much an output's elements differ from image to image, at most; nil for a single image.
+  func range(ofOutput index: Int) -> Double? {
+    var images: [ArraySlice<Float>] = []
+    for output in outputs.map({ $0[index] }) {
+      guard let count = output.shape.first, count > 0 else { return nil }
+      let length = output.elements.count / count
+      images += (0..<count).map { output.elements[$0 * length..<($0 + 1) * length] }
+    }
+    guard let first = images.first, images.count > 1 else { return nil }
+    return images.dropFirst().reduce(0) { range, image in
+      zip(first, image).reduce(range) { max($0, Double(($1.0 - $1.1).magnitude)) }
+    }
+  }
 
   init(
     _ graph: Graph, _ inputs: ComparisonInputs, _ threads: Int?, side: ComparisonError.Side,

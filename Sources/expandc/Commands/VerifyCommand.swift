@@ -70,6 +70,11 @@ struct VerifyCommand: ReportingCommand {
     } catch {
       throw error
     }
+    for name in report.unresponsive {
+      Console.warn(
+        "the output '\(name)' is the same for all inputs, up to rounding: this says little of the "
+          + "nodes that make it")
+    }
     try output.console.show(
       VerifyReport(
         report, first.description, second.description, isDetailed: output.verbose))

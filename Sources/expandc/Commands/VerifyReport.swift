@@ -46,14 +46,15 @@ struct VerifyReport: Report {
   /// one.
   let depth: [Int]
   let terms: [Int]
+  /// Outputs that the inputs do not move.
+  let unresponsive: [String]
   let rows: [Row]
   private let isDetailed: Bool
   private let paths: (String, String)
 
   private enum CodingKeys: CodingKey {
     case passed, maxAbsoluteError, maxRelativeError, maxULP, tolerance, argmaxAgreement, depth,
-      terms,
-      rows
+      terms, unresponsive, rows
   }
 
   init(_ report: ComparisonReport, _ first: String, _ second: String, isDetailed: Bool = false) {
@@ -65,6 +66,7 @@ struct VerifyReport: Report {
     argmaxAgreement = report.rows.map(\.argmaxAgreement).min() ?? 1
     depth = [report.first.depth, report.second.depth]
     terms = [report.first.terms, report.second.terms]
+    unresponsive = report.unresponsive.map(\.description)
     rows = report.rows.map(Row.init)
     self.isDetailed = isDetailed
     paths = (first.printable, second.printable)
