@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# Times expand and contract of two full-size networks beside reading and writing the same files.
+#
+# usage: docs/measure-rewriting.sh [RUNS]      after make build, on an idle machine
+#
+# "Reading and writing" is a command that has nothing to do: expand with no strategy chosen.
+# Medians of RUNS runs (5), in seconds, after one run that is not counted.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+expandc="$PWD/.build/release/expandc"
+runs="${1:-5}"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+TIMEFORMAT=%R
+
+median() {
+  "$expandc" "$@" -q 2>/dev/null
+  for _ in $(seq "$runs"); do
+    { time "$expandc" "$@" -q 2>/dev/null; } 2>&1
+  done | sort -n | sed -n "$(((runs + 1) / 2))p"
+}
+
+printf '%-44s %12s %12s\n' "seconds" unet mobilenetv2
+for network in unet mobilenetv2; do
+  "$expandc" zoo "$network" -o "$network.onnx" -q
+  {
+    median expand "$network.onnx" --conv none --fc 0 -o same.onnx
+    median expand "$network.onnx" --conv cl --verify none -o wide.onnx
+    median expand wide.onnx --conv none --fc 0 -o same.onnx
+    median contract wide.onnx --verify none -o narrow.onnx
+    median expand "$network.onnx" --conv cl --init random --verify none -o random.onnx
+    median expand "$network.onnx" --conv cl -o wide.onnx
+    median contract wide.onnx -o narrow.onnx
+  } > "$network.seconds"
+done
+cat > labels <<'END'
+read and write the compact file
+expand, keeping the function, unchecked
+read and write the expanded file
+contract, unchecked
+expand, random factors, unchecked
+expand with its check
+contract with its check
+END
+paste -d '|' labels unet.seconds mobilenetv2.seconds | while IFS='|' read -r label unet mobile; do
+  printf '%-44s %12s %12s\n' "$label" "$unet" "$mobile"
+done
