@@ -42,6 +42,6 @@ package struct ComparisonReport: Sendable, Hashable {
 
   package var passed: Bool { rows.allSatisfy(\.passed) }
 
-  /// The row that comes closest to its tolerance, or exceeds it most; nil where nothing was compared.
+  /// The row that comes closest to its tolerance, or exceeds it most; nil where there is none.
   package var worst: Row? { rows.max { $0.severity < $1.severity } }
 }

@@ -4,7 +4,7 @@ import TensorCore
 
 /// How far the rounding of Float moves a network's outputs: measured, not bounded.
 ///
-/// Rounding to nearest moves a number by a relative δ of mean 0 and deviation at most u/√3, u = 2⁻²⁴.
+/// Rounding to nearest moves a number by a relative δ of mean 0 and deviation ≤ u/√3, u = 2⁻²⁴.
 /// A sum of K products that is computed term by term rounds after each, so what comes out is, to
 /// first order, the exact sum for weights that are off by
 ///

@@ -9,14 +9,14 @@ struct SameFunctionCheck {
   /// Why they were not, or why that says nothing.
   let omission: String?
 
-  /// Multiply-accumulates that a check may cost before nobody wants to wait for it: a second or two.
+  /// Multiply-accumulates that a check may cost before nobody wants to wait for it: some seconds.
   static let budget = 16_000_000_000
   private static let largestBatch = 4
 
   /// Runs nothing where that costs too much, or the model is valid and can't be run here or as it
   /// is.
   ///
-  /// - Parameter isForced: run the networks whatever it costs, and throw where that is not possible.
+  /// - Parameter isForced: run the networks whatever it costs, and throw where that can't be done.
   /// - Throws: `ComparisonError`.
   init(_ original: Model, _ rewritten: Model, isForced: Bool) throws {
     var options = ComparisonOptions()
