@@ -88,5 +88,8 @@ import Testing
     #expect(result.errors.contains("--init random") && result.errors.contains("--conv cl"))
     #expect(result.errors.contains("-r 4"))
     #expect(try folder.names == ["s.onnx"])
+    let dry = try CommandLineTool.run(
+      "expand", "s.onnx", "--conv", "ck", "-r", "2", "--dry-run", in: folder.url)
+    #expect(dry.status == 64 && dry.errors == result.errors)
   }
 }

@@ -11,20 +11,29 @@ package struct Expander: Sendable {
 
   /// What `expand` would do with each node that holds weights; no factor is made.
   ///
-  /// Where `expand` would throw because of one node, that node is skipped here, with the reason.
-  package func plan(_ model: Model) throws(ExpansionError) -> ExpansionReport {
+  /// - Parameter isBinding: throw where `expand` would throw because of one node; otherwise that
+  ///   node is skipped here, with the reason.
+  package func plan(
+    _ model: Model, isBinding: Bool = false
+  ) throws(ExpansionError) -> ExpansionReport {
     try checkOptions(model.graph)
-    let rules = ExpansionRules(context(for: model))
+    let context = context(for: model)
+    let rules = ExpansionRules(context)
     var rows: [ExpansionReport.Row] = []
     for (index, node) in model.graph.nodes.enumerated() {
       let result: ExpansionReport.Result
       do {
         result = .expanded(ExpansionReport.Unit(try rules.match(node, in: model.graph)))
-      } catch .refused(let reason) {
-        result = .skipped(reason)
       } catch {
-        guard options.request(for: node.id) != nil else { continue }
-        result = .skipped(.holdsNoWeights)
+        let reason: SkipReason
+        if case .refused(let cause) = error {
+          reason = cause
+        } else {
+          guard options.request(for: node.id) != nil else { continue }
+          reason = .holdsNoWeights
+        }
+        if isBinding { try check(reason, for: node, index, in: model.graph, context) }
+        result = .skipped(reason)
       }
       rows.append(
         ExpansionReport.Row(index: index, node: node.name, type: node.type, result: result))
@@ -59,13 +68,8 @@ package struct Expander: Sendable {
         provenance.units.append(record)
         result = .expanded(
           ExpansionReport.Unit(unit, condition: condition(unit, record, in: expanded.graph)))
-      case .skipped(.notExpandable(let refusal)) where refusal.concernsFlags:
-        throw .impossible(
-          node: node.name, index: index, measured(refusal, of: node, in: original, context))
       case .skipped(let reason):
-        guard options.request(for: node.id) == nil else {
-          throw .unmet(node: node.name, index: index, reason)
-        }
+        try check(reason, for: node, index, in: original, context)
         result = .skipped(reason)
       }
       rows.append(
@@ -90,6 +94,20 @@ package struct Expander: Sendable {
       kernels.append(kernel)
     }
     return PreservingFactors.condition(of: kernels)
+  }
+
+  /// Throws where a node must not be skipped: other flags are the remedy, or it was asked for.
+  private func check(
+    _ reason: SkipReason, for node: Node, _ index: Int, in graph: Graph,
+    _ context: ExpansionContext
+  ) throws(ExpansionError) {
+    if case .notExpandable(let refusal) = reason, refusal.concernsFlags {
+      throw .impossible(
+        node: node.name, index: index, measured(refusal, of: node, in: graph, context))
+    }
+    guard options.request(for: node.id) == nil else {
+      throw .unmet(node: node.name, index: index, reason)
+    }
   }
 
   /// The refusal with what the best factors would miss, which is looked for only when it is told.

@@ -41,7 +41,7 @@ struct ExpandCommand: ReportingCommand {
   private func showPlan(
     of model: Model, _ before: Statistics, _ expander: Expander
   ) throws {
-    let report = try expander.plan(model)
+    let report = try expander.plan(model, isBinding: true)
     warn(of: report)
     try plan.write(report, of: input.model)
     try output.console.show(

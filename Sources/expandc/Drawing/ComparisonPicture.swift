@@ -6,7 +6,7 @@ enum ComparisonPicture {
     _ models: (Model, Model), _ diff: GraphDiff, _ paths: (ModelPath, ModelPath),
     to file: PictureFile
   ) throws {
-    try file.check(inputs: [paths.0, paths.1])
+    try file.check(inputs: [paths.0, paths.1], flag: "--svg")
     let comparison = DiagramComparison(models, diff)
     for (diagram, path) in zip(comparison.diagrams, [paths.0, paths.1]) {
       try GraphPicture.check(diagram, of: path)

@@ -22,9 +22,9 @@ struct GraphPicture {
   static func draw(
     _ model: Model, _ units: [ExpandedUnit], _ options: PictureOptions, of input: ModelPath
   ) throws {
-    let files = [options.svg, options.dot].compactMap(\.self)
-    guard !files.isEmpty else { return }
-    for file in files { try file.check(inputs: [input]) }
+    guard options.svg != nil || options.dot != nil else { return }
+    try options.svg?.check(inputs: [input], flag: "--svg")
+    try options.dot?.check(inputs: [input], flag: "--dot")
     let picture = GraphPicture(model, units, of: input.description.asInput)
     if let file = options.svg { try file.write(picture.svg(of: input)) }
     if let file = options.dot {

@@ -4,9 +4,9 @@ import TensorCore
 struct PictureFile: Hashable {
   let path: String
 
-  /// Throws where the file would overwrite one of the inputs, or can't be made.
-  func check(inputs: [ModelPath]) throws {
-    if path != "-" { try ModelPath.checkOutput(path, of: inputs) }
+  /// Throws where the file, which `flag` gives, would overwrite one of the inputs, or can't be made.
+  func check(inputs: [ModelPath], flag: String) throws {
+    if path != "-" { try ModelPath.checkOutput(path, of: inputs, flag: flag) }
   }
 
   /// Writes the whole picture or nothing.

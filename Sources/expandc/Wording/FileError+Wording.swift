@@ -11,7 +11,7 @@ extension FileError: Worded {
     case .cannotCreate(let path, let errno):
       Diagnostic(
         .cannotCreate, "cannot create \(path)", at: errno.reason,
-        next: "choose another place with -o")
+        next: "choose another place for it")
     case .cannotWrite(let path, let errno):
       Diagnostic(
         .cannotWrite, "cannot write \(path == "-" ? "standard output" : path)", at: errno.reason,
