@@ -68,6 +68,25 @@ import Testing
     #expect(free.graph.nodes.count == 1)
   }
 
+  /// At rate 1 the factors of both convolutions have the extents of several cuts; only one keeps
+  /// the first one's bias out of the second, and the padding before that bias.
+  @Test(arguments: [0, 1])
+  func `biases and padding say where units next to each other are cut`(padding: Int) throws {
+    let pads: Attributes = ["pads": .ints([padding, padding, padding, padding])]
+    var sketch = ModelSketch(input: [1, 4, 9, 9])
+    sketch.constant("a", [6, 4, 3, 3])
+    sketch.constant("c", [6])
+    sketch.constant("b", [5, 6, 3, 3])
+    sketch.node("first", "Conv", ["x", "a", "c"], ["p"], ["pads": .ints([1, 1, 1, 1])])
+    sketch.node("second", "Conv", ["p", "b"], ["y"], pads)
+    let compact = try sketch.model()
+    let (expanded, report) = try Expander(options { $0.rate = 1 }).expand(compact)
+    let (contracted, contraction) = try contract(expanded.disguised(), like: compact)
+    #expect(contraction.units.count == report.unitCount)
+    // `PreserveBound` is below 12 roundings of the largest weight for every shape.
+    #expect(contracted.largestRoundings(from: compact) <= 12)
+  }
+
   @Test func `constants of other nodes come along, and those behind Identity are untied`() throws {
     func network(_ scale: Float, shares: Bool) throws -> Model {
       var sketch = ModelSketch(input: [1, 4, 12, 12])
