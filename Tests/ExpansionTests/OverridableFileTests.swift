@@ -2,6 +2,7 @@ import Expansion
 import Foundation
 import NetworkIR
 import ONNXFormat
+import OrderedCollections
 import TensorCore
 import TestSupport
 import Testing
@@ -10,7 +11,7 @@ import Testing
   @Test(arguments: [3, 8])
   func `a file whose weights are all inputs comes back with them`(irVersion: Int) throws {
     var sketch = ModelSketch(opset: 8, input: [1, 4, 9, 9])
-    let shapes: [(Name, [Int])] = [("w", [6, 4, 3, 3]), ("b", [6]), ("v", [5, 6, 1, 1])]
+    let shapes: [(Name, [Int])] = [("w", [6, 4, 3, 3]), ("b", [6]), ("v", [20, 6, 1, 1])]
     for (name, shape) in shapes {
       sketch.builder.addInput(name, type: ValueType(.float, shape: shape))
       sketch.constant(name, shape)
@@ -39,5 +40,21 @@ import Testing
     #expect(inputs(contracted) == inputs(model))
     #expect(Structure(contracted) == Structure(model))
     #expect(contracted.largestRoundings(from: model) <= 12)
+
+    // Without its provenance, by structure and by likeness: on request too.
+    var bare = expanded
+    bare.metadata = [:]
+    if irVersion == 3 { #expect(try Contractor().contract(bare).1.units.isEmpty) }
+    var options = ContractionOptions()
+    options.assumesConstantInputs = true
+    let (rebuilt, found) = try Contractor(options).contract(bare)
+    #expect(found.units.map(\.check?.passed) == [true])
+    let free = try throughFile(rebuilt, "structure.onnx")
+    #expect(free.graph.nodes.count == 2)
+    #expect(Set(inputs(free)) == (irVersion == 3 ? ["x", "w", "b", "v"] : ["x", "v"]))
+    #expect(free.largestRoundings(from: model) <= 12)
+    let (like, _) = try Contractor(options).contract(bare, like: model)
+    #expect(inputs(like) == inputs(model) && Structure(like) == Structure(model))
+    #expect(like.largestRoundings(from: model) <= 12)
   }
 }

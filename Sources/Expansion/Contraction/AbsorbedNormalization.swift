@@ -12,10 +12,13 @@ struct AbsorbedNormalization {
   private let scale: [Double]
   private let shift: [Double]
   let output: Value.ID
+  /// Initializers of its numbers that are graph inputs too, and that nothing else reads.
+  let constantInputs: [Value.ID]
 
   /// - Parameter factor: the node whose output the normalization reads.
   init(
-    _ normalization: BatchNormalization, _ node: Node, after factor: WeightedNode, in graph: Graph
+    _ normalization: BatchNormalization, _ node: Node, after factor: WeightedNode, in graph: Graph,
+    assumingConstantInputs: Bool
   ) throws(ContractionObstacle) {
     let channels = factor.geometry.outputs
     guard !normalization.trainingMode, node.outputs.compactMap(\.self).count == 1,
@@ -25,13 +28,14 @@ struct AbsorbedNormalization {
     if case .matMul = factor.node.operator { throw .normalizesOtherAxis }
     var constants: [[Double]] = []
     var servants: [Node] = []
+    var constantInputs: [Value.ID] = []
     for index in 1...4 {
       let use: ConstantUse
       do throws(SkipReason) {
         guard let value = node.input(index) else { throw SkipReason.inputMissing(index: index) }
         use = try ConstantUse(
           of: value, by: node.id, as: index == 1 ? .weight : .bias, in: graph,
-          isExclusive: false)
+          isExclusive: false, assumingConstantInputs: assumingConstantInputs)
         guard use.tensor.shape == [channels], let numbers = use.tensor.doubles else {
           throw SkipReason.unexpectedShape(index == 1 ? .weight : .bias, use.tensor.shape)
         }
@@ -40,6 +44,7 @@ struct AbsorbedNormalization {
         throw .unreadable(error)
       }
       servants += use.servants
+      constantInputs += use.inputs
     }
     let deviations = constants[3].map { ($0 + Double(normalization.epsilon)).squareRoot() }
     let scale = zip(constants[0], deviations).map { $0 / $1 }
@@ -49,6 +54,7 @@ struct AbsorbedNormalization {
     self.scale = scale
     shift = zip(constants[1], zip(scale, constants[2])).map { $0 - $1.0 * $1.1 }
     self.output = output
+    self.constantInputs = constantInputs
   }
 
   var removedNodes: [Node] { [node] + servants }

@@ -35,6 +35,11 @@ struct ChainFactor {
     node.nodesWithServants + handovers + (normalization?.removedNodes ?? [])
   }
 
+  /// Inputs of the graph that go with it.
+  var constantInputs: [Value.ID] {
+    node.constantInputs + (normalization?.constantInputs ?? [])
+  }
+
   /// Whether any number of the bias, that of the normalization included, is other than zero.
   func hasNonzeroBias() throws(SkipReason) -> Bool {
     guard let normalization else {

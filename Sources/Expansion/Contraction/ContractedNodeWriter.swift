@@ -28,6 +28,7 @@ struct ContractedNodeWriter {
 
   mutating func patch(_ kernel: ConvolutionKernel) throws(SkipReason) -> GraphPatch {
     for node in factors.flatMap(\.removedNodes) { patch.remove(node.id) }
+    for value in factors.flatMap(\.constantInputs) { patch.withdrawInput(value) }
     let form = self.form(of: kernel.geometry)
     let elementType = factors[principal].node.weight.tensor.elementType
     guard let layout = ParameterLayout(form), let weight = layout.weight(of: kernel, elementType)
@@ -39,6 +40,7 @@ struct ContractedNodeWriter {
       factors.first.map { .tap($0.input) }, patch.addInitializer(weightName, weight),
     ]
     if let bias = try bias(of: kernel, layout, elementType, weightName) { inputs.append(bias) }
+    if let addend { inputs.append(.tap(addend)) }
     write(form, inputs)
     return patch
   }
@@ -81,6 +83,9 @@ struct ContractedNodeWriter {
     if let source = outputs[0] { patch.shunt(last.output, to: source) }
   }
 
+  /// What the last factor adds at the end, that is no bias; the kernel then has none.
+  private var addend: Value.ID? { factors.last?.node.addend }
+
   private var gemms: [Gemm] {
     factors.compactMap { factor in
       if case .gemm(let gemm) = factor.node.node.operator { gemm } else { nil }
@@ -101,6 +106,7 @@ struct ContractedNodeWriter {
     guard let model = gemms.last else { return .matMul(MatMul()) }
     var transposesInput = false
     if case .gemm(let first) = factors[0].node.node.operator { transposesInput = first.transA }
-    return .gemm(Gemm(transA: transposesInput, transB: model.transB))
+    return .gemm(
+      Gemm(beta: addend == nil ? 1 : model.beta, transA: transposesInput, transB: model.transB))
   }
 }

@@ -14,6 +14,8 @@ package enum ContractionObstacle: Error, Sendable, Hashable {
   /// One node in place of it and the factors before would have `contracted` parameters, where they
   /// have `apart`: a bottleneck that is the network's own.
   case savesNothing(contracted: Int, apart: Int)
+  /// It adds a value that is no bias, and a factor before has a bias, which has no place then.
+  case biasHasNoPlace
   /// A BatchNormalization that takes its statistics from the batch, in training mode.
   case normalizesByBatch
   /// A BatchNormalization of another axis than the one that the kernel makes.

@@ -36,7 +36,7 @@ package struct Contractor: Sendable {
   ) throws(ContractionError) -> (Model, ContractionReport) {
     let (contracted, units) = try LikenessContraction(
       compact: compact, absorbsBatchNormalization: options.absorbsBatchNormalization,
-      checksUnits: options.checksUnits
+      assumesConstantInputs: options.assumesConstantInputs, checksUnits: options.checksUnits
     ).contract(model.graph)
     return (contracted, ContractionReport(method: .likeness, units: units, skipped: []))
   }
@@ -76,7 +76,8 @@ package struct Contractor: Sendable {
   private func structure(contractsFactors: Bool) -> StructureContraction {
     StructureContraction(
       absorbsBatchNormalization: options.absorbsBatchNormalization,
-      contractsFactors: contractsFactors, checksUnits: options.checksUnits)
+      contractsFactors: contractsFactors, assumesConstantInputs: options.assumesConstantInputs,
+      checksUnits: options.checksUnits)
   }
 }
 

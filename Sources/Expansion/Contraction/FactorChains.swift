@@ -15,17 +15,33 @@ struct FactorChains {
 
   private let graph: Graph
   private let absorbsBatchNormalization: Bool
+  private let assumesConstantInputs: Bool
   private var candidates: [Node.ID: Candidate] = [:]
+  /// Why what a factor adds at the end is no bias, of factors that have an addend: they end a chain.
+  private var addendReasons: [Node.ID: SkipReason] = [:]
 
-  init(_ graph: Graph, absorbingBatchNormalization: Bool) {
+  /// - Parameter assumingConstantInputs: take initializers that are graph inputs for constant.
+  init(_ graph: Graph, absorbingBatchNormalization: Bool, assumingConstantInputs: Bool) {
     self.graph = graph
     absorbsBatchNormalization = absorbingBatchNormalization
+    assumesConstantInputs = assumingConstantInputs
     let types = try? ShapeInference(graph)
-    let reader = WeightedNodeReader(graph, isExclusive: false) { value in
-      (types?.type(of: value) ?? graph[value].declaredType)?.dimensions
+    func reader(_ addends: WeightedNodeReader.AddendPolicy) -> WeightedNodeReader {
+      WeightedNodeReader(
+        graph, isExclusive: false, addends: addends, assumingConstantInputs: assumingConstantInputs
+      ) { value in
+        (types?.type(of: value) ?? graph[value].declaredType)?.dimensions
+      }
     }
     let order = graph.nodes.map(\.id)
-    for id in order { candidates[id] = candidate(graph[id], reader) }
+    for id in order {
+      candidates[id] = candidate(graph[id], reader(.allowed))
+      if case .factor(let factor)? = candidates[id], factor.node.addend != nil,
+        case .unreadable(_, let reason)? = candidate(graph[id], reader(.refused))
+      {
+        addendReasons[id] = reason
+      }
+    }
     var next: [Node.ID: Node.ID] = [:]
     for id in order { next[id] = successor(of: id) }
     let inner = Set(next.values)
@@ -59,6 +75,9 @@ struct FactorChains {
     var output: Value.ID
     switch candidates[id] {
     case .factor(var factor)?:
+      if let reason = addendReasons[id] {
+        return follower(of: factor.output, after: .unreadable(factor.node.node, reason))
+      }
       let handovers = absorbNormalization(into: &factor)
       output = factor.output
       let end = handovers.last.flatMap { $0.output(0) } ?? output
@@ -97,7 +116,8 @@ struct FactorChains {
       else { break }
       do {
         factor.normalization = try AbsorbedNormalization(
-          normalization, reader, after: factor.node, in: graph)
+          normalization, reader, after: factor.node, in: graph,
+          assumingConstantInputs: assumesConstantInputs)
       } catch {
         skip(reader, error)
         break
@@ -120,7 +140,7 @@ struct FactorChains {
         skip(node, .unreadable(reason))
       } else if case .unreadable(_, let reason)? = candidates[id] {
         skip(reader, .unreadable(reason))
-      } else if readers.count > 1 {
+      } else if readers.count > 1 || reader.inputs.dropFirst().contains(value) {
         skip(reader, .innerValueUsed(graph[value].name))
       } else if graph.isOutput(value) {
         skip(reader, .innerValueIsOutput(graph[value].name))

@@ -28,7 +28,8 @@ struct GraphPairing {
   private var expandedChains: [Value.ID: [[ChainFactor]]] = [:]
 
   init(
-    _ compact: Graph, _ expanded: Graph, absorbingBatchNormalization: Bool
+    _ compact: Graph, _ expanded: Graph, absorbingBatchNormalization: Bool,
+    assumingConstantInputs: Bool
   ) throws(LikenessDifference) {
     self.compact = compact
     self.expanded = expanded
@@ -39,9 +40,15 @@ struct GraphPairing {
         compact: inputs.map { compact[$0].name }, found: others.map { expanded[$0].name })
     }
     for (input, other) in zip(inputs, others) { paired[input] = other }
-    let chains = FactorChains(expanded, absorbingBatchNormalization: absorbingBatchNormalization)
+    let chains = FactorChains(
+      expanded, absorbingBatchNormalization: absorbingBatchNormalization,
+      assumingConstantInputs: assumingConstantInputs)
     for chain in chains.chains { expandedChains[chain[0].input, default: []].append(chain) }
-    try walk()
+    try walk(
+      FactorChains(
+        compact, absorbingBatchNormalization: false,
+        assumingConstantInputs: assumingConstantInputs
+      ).chains)
     for (port, other) in zip(compact.outputs, expanded.outputs)
     where paired[port.value] != other.value {
       throw .output(compact[port.value].name)
@@ -52,15 +59,17 @@ struct GraphPairing {
     }
   }
 
-  private mutating func walk() throws(LikenessDifference) {
-    var starts: [Node.ID: [ChainFactor]] = [:]
+  private mutating func walk(_ found: [[ChainFactor]]) throws(LikenessDifference) {
+    // By the node at which a chain's inputs, an addend among them, have been walked past.
+    var chains: [Node.ID: [ChainFactor]] = [:]
     var inner: Set<Node.ID> = []
-    for chain in FactorChains(compact, absorbingBatchNormalization: false).chains {
-      starts[chain[0].node.node.id] = chain
+    for chain in found {
+      let last = chain[chain.count - 1].node
+      chains[(last.addend == nil ? chain[0].node : last).node.id] = chain
       for factor in chain { inner.formUnion((factor.node.nodes + factor.handovers).map(\.id)) }
     }
     for node in compact.nodes {
-      if let chain = starts[node.id] {
+      if let chain = chains[node.id] {
         try pair(chain)
       } else if !inner.contains(node.id), !isConstant(node) {
         try pair(node)
@@ -78,17 +87,28 @@ struct GraphPairing {
     let candidates = paired[first.input].flatMap { expandedChains[$0] } ?? []
     let unused = candidates.filter { !usedNodes.contains($0[0].node.node.id) }
     guard let nearest = unused.first else { throw difference(at: first.node.node) }
+    let last = chain[chain.count - 1]
+    var addsAnother = false
     for factors in unused {
       guard let segments = SegmentAlignment.segments(factors, composingTo: chain) else { continue }
+      let end = factors[factors.count - 1]
+      guard addendsAgree(last.node, end.node) else {
+        addsAnother = true
+        continue
+      }
       for (compact, segment) in zip(chain, segments) {
         kernels.append(
           Kernel(
             compact: compact, index: position(compact.node.node), factors: Array(factors[segment])))
       }
       usedNodes.insert(factors[0].node.node.id)
-      paired[chain[chain.count - 1].output] = factors[factors.count - 1].output
+      if let addend = last.node.addend, let other = end.node.addend, paired[addend] == nil {
+        constants.append((addend, other))
+      }
+      paired[last.output] = end.output
       return
     }
+    if addsAnother { throw .addend(last.node.node.name, index: position(last.node.node)) }
     let node = first.node.node
     let geometries = nearest.map(\.geometry)
     if chain.count == 1 {
@@ -129,17 +149,27 @@ struct GraphPairing {
 
   private func inputsAgree(_ node: Node, _ candidate: Node) -> Bool {
     (0..<max(node.inputs.count, candidate.inputs.count)).allSatisfy { index in
-      switch (node.input(index), candidate.input(index)) {
-      case (nil, nil): return true
-      case (let value?, let other?):
-        if let partner = paired[value] { return partner == other }
-        guard let mine = compact.holds(value), let theirs = expanded.holds(other),
-          mine.elementType == theirs.elementType, mine.shape == theirs.shape
-        else { return false }
-        return FloatingRounding(mine.elementType) != nil || mine == theirs
-      default: return false
-      }
+      valuesAgree(node.input(index), candidate.input(index))
     }
+  }
+
+  private func valuesAgree(_ value: Value.ID?, _ candidate: Value.ID?) -> Bool {
+    switch (value, candidate) {
+    case (nil, nil): return true
+    case (let value?, let other?):
+      if let partner = paired[value] { return partner == other }
+      guard let mine = compact.holds(value), let theirs = expanded.holds(other),
+        mine.elementType == theirs.elementType, mine.shape == theirs.shape
+      else { return false }
+      return FloatingRounding(mine.elementType) != nil || mine == theirs
+    default: return false
+    }
+  }
+
+  /// Whether both add the same value, times the same number, or neither adds one.
+  private func addendsAgree(_ node: WeightedNode, _ candidate: WeightedNode) -> Bool {
+    valuesAgree(node.addend, candidate.addend)
+      && (node.addend == nil || node.layout.biasScale == candidate.layout.biasScale)
   }
 
   private func difference(at node: Node) -> LikenessDifference {

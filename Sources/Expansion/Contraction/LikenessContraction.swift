@@ -6,6 +6,7 @@ import TensorCore
 struct LikenessContraction {
   let compact: Model
   let absorbsBatchNormalization: Bool
+  let assumesConstantInputs: Bool
   let checksUnits: Bool
 
   func contract(
@@ -17,7 +18,8 @@ struct LikenessContraction {
     let pairing: GraphPairing
     do throws(LikenessDifference) {
       pairing = try GraphPairing(
-        compact.graph, expanded, absorbingBatchNormalization: absorbsBatchNormalization)
+        compact.graph, expanded, absorbingBatchNormalization: absorbsBatchNormalization,
+        assumingConstantInputs: assumesConstantInputs)
       for pair in pairing.kernels { kernels.append(try replace(pair, &replacement)) }
       for (value, other) in pairing.constants {
         if let tensor = try? expanded.constant(other, assumingConstantInputs: true).tensor {
@@ -38,7 +40,8 @@ struct LikenessContraction {
           parametersAfter: pair.compact.parameterCount,
           check: checksUnits
             ? UnitCheck(
-              factors, contractedTo: pair.compact.node.output, in: result.graph,
+              factors, contractedTo: pair.compact.node.output,
+              hasAddend: pair.compact.node.addend != nil, in: result.graph,
               dimensions: { types?.type(of: $0)?.dimensions }) : nil))
     }
     return (result, units)

@@ -13,6 +13,8 @@ package enum LikenessDifference: Error, Sendable, Hashable {
   case unreadable(Name, index: Int, SkipReason)
   /// The factors have a bias, and this node has none.
   case biasHasNoPlace(Name, index: Int)
+  /// This node adds a value that is no bias, and the factors add another or none, or the reverse.
+  case addend(Name, index: Int)
   /// A constant of the compact model that serves several nodes, which differ in the graph.
   case sharedConstant(Name)
   case output(Name)

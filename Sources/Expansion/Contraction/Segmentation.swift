@@ -25,10 +25,14 @@ struct Segmentation {
     segments = (0..<count).map { $0..<$0 + 1 }
   }
 
-  /// - Parameter hasNonzeroBias: for each factor.
-  init(fewestParametersOf chain: [KernelGeometry], hasNonzeroBias: [Bool]) {
+  /// - Parameters:
+  ///   - hasNonzeroBias: for each factor.
+  ///   - endsInAddend: whether the last factor adds a value in the place of a bias.
+  init(
+    fewestParametersOf chain: [KernelGeometry], hasNonzeroBias: [Bool], endsInAddend: Bool = false
+  ) {
     let table = chain.indices.map { first in
-      Self.composed(chain, from: first, hasNonzeroBias)
+      Self.composed(chain, from: first, hasNonzeroBias, endsInAddend: endsInAddend)
     }
     var best = [Best(parameters: 0, segments: 0, start: 0)]
     for end in 1..<chain.count + 1 {
@@ -58,7 +62,7 @@ struct Segmentation {
       let row = table[former.lowerBound]
       let index = latter.upperBound - former.lowerBound - 1
       guard index < row.parameters.count else {
-        return .notComposable(row.failure ?? .noFactors)
+        return row.obstacle ?? .notComposable(.noFactors)
       }
       let apart =
         row.parameters[former.count - 1]
@@ -69,8 +73,9 @@ struct Segmentation {
 
   /// p(first…j) for each j up to the first that does not compose, and why that doesn't.
   private static func composed(
-    _ chain: [KernelGeometry], from first: Int, _ hasNonzeroBias: [Bool]
-  ) -> (parameters: [Int], failure: CompositionFailure?) {
+    _ chain: [KernelGeometry], from first: Int, _ hasNonzeroBias: [Bool],
+    endsInAddend: Bool
+  ) -> (parameters: [Int], obstacle: ContractionObstacle?) {
     var composed = chain[first]
     var parameters = [composed.parameterCount]
     var isBiased = hasNonzeroBias[first]
@@ -83,7 +88,11 @@ struct Segmentation {
           throw CompositionFailure.innerPadding(factor: factor, cause: .biased)
         }
       } catch {
-        return (parameters, error)
+        return (parameters, .notComposable(error))
+      }
+      if endsInAddend, index == chain.count - 1 {
+        if isBiased { return (parameters, .biasHasNoPlace) }
+        composed.hasBias = false
       }
       parameters.append(composed.parameterCount)
       isBiased = isBiased || hasNonzeroBias[index]

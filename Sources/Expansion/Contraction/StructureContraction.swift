@@ -6,6 +6,7 @@ struct StructureContraction {
   let absorbsBatchNormalization: Bool
   /// Whether factors are contracted, or each is only given the normalization behind it.
   let contractsFactors: Bool
+  let assumesConstantInputs: Bool
   let checksUnits: Bool
 
   /// - Returns: what was contracted and what was not, both in the graph's order.
@@ -14,7 +15,9 @@ struct StructureContraction {
   ) throws(ContractionError) -> (
     units: [ContractionReport.Unit], skipped: [ContractionReport.Skipped]
   ) {
-    let found = FactorChains(graph, absorbingBatchNormalization: absorbsBatchNormalization)
+    let found = FactorChains(
+      graph, absorbingBatchNormalization: absorbsBatchNormalization,
+      assumingConstantInputs: assumesConstantInputs)
     var units: [ContractionReport.Unit] = []
     var skipped = found.skipped
     for chain in found.chains {
@@ -46,7 +49,8 @@ struct StructureContraction {
     return Segmentation(
       fewestParametersOf: chain.map(\.geometry),
       // What can't be read is left to the attempt to contract it, which says why.
-      hasNonzeroBias: chain.map { (try? $0.hasNonzeroBias()) ?? true })
+      hasNonzeroBias: chain.map { (try? $0.hasNonzeroBias()) ?? true },
+      endsInAddend: chain.last?.node.addend != nil)
   }
 
   private enum Failure: Error {
@@ -61,11 +65,14 @@ struct StructureContraction {
     var kernels: [ConvolutionKernel] = []
     var writer = ContractedNodeWriter(factors, in: graph)
     let patch: GraphPatch
-    let composed: ConvolutionKernel
+    var composed: ConvolutionKernel
+    let hasAddend = factors.last?.node.addend != nil
     do {
       for factor in factors { kernels.append(try factor.kernel()) }
     } catch { throw .factor(error) }
     do { composed = try KernelComposition.compose(kernels) } catch { throw .composition(error) }
+    // No factor before an addend has a bias other than zero, see `Segmentation`.
+    if hasAddend { composed = composed.withoutBias }
     do { patch = try writer.patch(composed) } catch { throw .factor(error) }
     let output = factors[factors.count - 1].output
     let added: [Node.ID]
@@ -73,6 +80,8 @@ struct StructureContraction {
     return ContractionReport.Unit(
       node: added.first.map { graph[$0].name } ?? writer.nodeName, factors: factors,
       kernels: kernels, parametersAfter: composed.geometry.parameterCount,
-      check: checksUnits ? UnitCheck(kernels, contractedTo: output, in: graph) { _ in nil } : nil)
+      check: checksUnits
+        ? UnitCheck(kernels, contractedTo: output, hasAddend: hasAddend, in: graph) { _ in nil }
+        : nil)
   }
 }

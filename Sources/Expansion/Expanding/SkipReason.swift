@@ -38,7 +38,7 @@ package enum SkipReason: Error, Sendable, Hashable {
   /// Kernel shape, strides, dilations and pads do not agree with the weight or are out of range.
   case windowUnusable
   /// Gemm's alpha is zero or not finite, so that no weight could be restored.
-  case scaleUnusable
+  case scaleUnusable(ParameterRole)
   /// MatMul multiplies the constant by its input, not the input by the constant.
   case weightIsFirst(Name)
   /// Neither factor of a MatMul is constant.

@@ -74,7 +74,7 @@ struct WeightedNodeReader {
     let isUsable = scale.isFinite && scale != 0
     if isBias(bias.tensor.shape), isUsable { return (bias, nil) }
     guard addends == .allowed, isBroadcast else {
-      throw isUsable ? .unexpectedShape(.bias, bias.tensor.shape) : .scaleUnusable
+      throw isUsable ? .unexpectedShape(.bias, bias.tensor.shape) : .scaleUnusable(.bias)
     }
     return (nil, value)
   }
@@ -84,7 +84,7 @@ struct WeightedNodeReader {
     _ weight: ConstantUse, _ bias: ConstantUse?, addend: Value.ID? = nil
   ) throws(SkipReason) -> WeightedNode {
     guard let layout = ParameterLayout(nodes[0].operator) else { throw .attributesUnreadable }
-    guard layout.isUsable(withBias: bias != nil) else { throw .scaleUnusable }
+    guard layout.isUsable(withBias: bias != nil) else { throw .scaleUnusable(.weight) }
     return WeightedNode(
       nodes: nodes, input: ports.input, output: ports.output, geometry: geometry, weight: weight,
       bias: bias, addend: addend, layout: layout)

@@ -42,7 +42,11 @@ struct ExpansionArguments: ParsableArguments {
   @Flag(help: "Put a ReLU between factors: to train, and to initialise a linear network from.")
   var nonlinear = false
 
-  @Flag(help: "Expand weights that are graph inputs too; they are inputs no longer.")
+  @Flag(
+    help: """
+      Expand weights that are graph inputs too; they are inputs no longer, but before IR version 4 \
+      the factors' weights are, as every initializer is.
+      """)
   var assumeConstantInputs = false
 
   var options: ExpansionOptions {

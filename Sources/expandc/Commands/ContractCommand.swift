@@ -28,6 +28,14 @@ struct ContractCommand: ReportingCommand {
     help: "Take batch normalization that follows a kernel into it (inference mode only).")
   var absorbsBatchNormalization = false
 
+  @Flag(
+    name: .customLong("assume-constant-inputs"),
+    help: """
+      Contract weights that are graph inputs too; they are inputs no longer, but before IR version \
+      4, where every initializer is one.
+      """)
+  var assumesConstantInputs = false
+
   @OptionGroup var verification: VerificationOptions
   @OptionGroup var output: OutputOptions
 
@@ -41,6 +49,7 @@ struct ContractCommand: ReportingCommand {
     let like = try compact?.read(allowsLinkedData: input.allowLinkedData)
     var options = ContractionOptions()
     options.absorbsBatchNormalization = absorbsBatchNormalization
+    options.assumesConstantInputs = assumesConstantInputs
     let contraction = try VerifiedContraction(
       model, file: input.model.description.asInput, options, scope: verification.scope,
       like: like)

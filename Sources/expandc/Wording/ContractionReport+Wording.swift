@@ -52,6 +52,8 @@ extension ContractionObstacle {
     case .savesNothing(let contracted, let apart):
       "one node with the factors before would have \(contracted.grouped) parameters, not "
         + "\(apart.grouped)"
+    case .biasHasNoPlace:
+      "it adds a value that is no bias, and takes none of the factors before"
     case .normalizesByBatch: "it is in training mode, and normalizes by the batch"
     case .normalizesOtherAxis: "it normalizes another axis than the one the kernel makes"
     case .normalizationUnusable: "its variance has no finite inverse root"

@@ -13,7 +13,7 @@ extension LikenessDifference {
     switch self {
     case .node(let name, let index, _, _), .kernel(let name, let index, _, _),
       .notComposable(let name, let index, _), .unreadable(let name, let index, _),
-      .biasHasNoPlace(let name, let index):
+      .biasHasNoPlace(let name, let index), .addend(let name, let index):
       "its " + expandc.place(of: name, index)
     case .inputs, .sharedConstant, .output: nil
     }
@@ -34,6 +34,7 @@ extension LikenessDifference {
     case .notComposable(_, _, let failure): failure.sentence
     case .unreadable(_, _, let reason): "a factor cannot be read: \(reason.sentence)"
     case .biasHasNoPlace: "the factors have a bias, and its node has none"
+    case .addend: "its node adds another value at the end than the graph does"
     case .sharedConstant(let name): "nodes that share its constant '\(name)' differ in the graph"
     case .output(let name): "the graph makes its output '\(name)' in another way"
     }

@@ -41,7 +41,9 @@ extension SkipReason {
     case .multipliesActivations: "it multiplies two activations, and has no weight"
     case .weightIsBatch(let shape):
       "its weight is a batch of matrices, \(shape.byTimes); only a single matrix is expanded"
-    case .scaleUnusable: "its alpha is zero or not finite, so that no weight can make the output"
+    case .scaleUnusable(let role):
+      "its \(role == .bias ? "beta" : "alpha") is zero or not finite, so that no "
+        + "\(role.rawValue) can make the output"
     case .gemmNeedsBias(let opset):
       "Gemm with transA and no bias needs opset 11, and this is \(opset): convert the model's opset"
     case .notExpandable(let refusal): refusal.sentence
