@@ -18,7 +18,7 @@ struct UnitRestoration {
 
   init(_ record: UnitRecord, in graph: Graph) throws(UnitFailure) {
     guard !record.isNonlinear else { throw .isNonlinear }
-    guard record.geometry.isWellFormed else { throw .recordUnusable }
+    guard record.geometry.isWellFormed, record.readsItsOwn else { throw .recordUnusable }
     self.record = record
     self.graph = graph
     unit = try LocatedUnit(record, in: graph)

@@ -57,6 +57,7 @@ package struct Expander: Sendable {
       throw .rewriting(error)
     }
     try checkRequests(of: original, outcomes)
+    var inputs = original.inputs.map(\.value)
     var rows: [ExpansionReport.Row] = []
     for outcome in outcomes {
       let node = outcome.node
@@ -64,7 +65,8 @@ package struct Expander: Sendable {
       let result: ExpansionReport.Result
       switch outcome.result {
       case .applied(let unit, _):
-        let record = UnitRecord(unit, in: original)
+        let record = UnitRecord(unit, in: original, inputs: inputs)
+        inputs.removeAll(where: unit.node.constantInputs.contains)
         provenance.units.append(record)
         result = .expanded(
           ExpansionReport.Unit(unit, condition: condition(unit, record, in: expanded.graph)))

@@ -14,10 +14,11 @@ struct UnitRecord: Sendable, Hashable, Codable {
     var node: RecordedName?
     /// Whether that node held it as floats, not as a tensor.
     var isFloats: Bool?
-    /// Its place among the graph's inputs, where it is one.
+    /// Its place among the graph's inputs just before the unit was made, where it is one: units are
+    /// undone in reverse, each among the inputs that it found.
     var inputIndex: Int?
 
-    init(_ use: ConstantUse, in graph: Graph) {
+    init(_ use: ConstantUse, in graph: Graph, inputs: [Value.ID]) {
       name = RecordedName(graph[use.value].name)
       elementType = use.tensor.elementType.rawValue
       shape = use.tensor.shape
@@ -25,7 +26,7 @@ struct UnitRecord: Sendable, Hashable, Codable {
       let holder = use.origin == .constant ? use.servants.first : nil
       node = holder.map { RecordedName($0.name) }
       isFloats = holder?.attributes["value_floats"] == nil ? nil : true
-      inputIndex = graph.inputs.firstIndex { $0.value == use.value }
+      inputIndex = inputs.firstIndex(of: use.value)
     }
   }
 
@@ -62,16 +63,18 @@ struct UnitRecord: Sendable, Hashable, Codable {
   /// The last input, where it stayed as it was.
   var addend: RecordedName?
 
-  /// - Parameter graph: the graph before the unit was expanded.
-  init(_ unit: PlannedUnit, in graph: Graph) {
+  /// - Parameters:
+  ///   - graph: the graph before it was expanded.
+  ///   - inputs: its inputs, without those that units before this one have withdrawn.
+  init(_ unit: PlannedUnit, in graph: Graph, inputs: [Value.ID]) {
     strategy = unit.plan.strategy
     channels = unit.plan.channels
     flags = Flags(unit.options)
     index = unit.position
     nodes = unit.node.nodes.map { RecordedNode($0, in: graph) }
     geometry = unit.node.geometry
-    weight = Constant(unit.node.weight, in: graph)
-    bias = unit.node.bias.map { Constant($0, in: graph) }
+    weight = Constant(unit.node.weight, in: graph, inputs: inputs)
+    bias = unit.node.bias.map { Constant($0, in: graph, inputs: inputs) }
     addend = unit.node.addend.map { RecordedName(graph[$0].name) }
   }
 
