@@ -121,6 +121,8 @@ import Testing
       ("[[node]]\nstrategy = \"CL\"", 65, ["neither name nor index"]),
       ("[[node]]\nname = \"/Relu_1\"\nstrategy = \"CL\"", 65, ["no weights"]),
       ("[nodes]\nrate = 4", 65, ["'nodes'", "[[node]]"]),
+      ("index = 8", 65, ["index is 8", "'/conv1/Conv' has index 0", "index = 0"]),
+      ("strategy = \"CL\"\nrate = 1e300", 64, ["/conv1/Conv", "in the entry of the plan"]),
       ("strategy = \"CK\"\nrate = 2", 64, ["/conv1/Conv", "--init random"]),
     ])
   func `a plan that makes no sense is refused in one line that says where`(

@@ -23,8 +23,8 @@ extension PlanFile {
     return units
   }
 
-  /// The node's place in the graph. A name that one node has is enough; the index decides between
-  /// several, and where there is no name.
+  /// The node's place in the graph. A name that one node has is enough, and an index must agree
+  /// with it; the index decides between several, and where there is no name.
   private func index(
     of entry: Entry, _ nodes: [Node], _ indices: [Name: [Int]]
   ) throws(PlanFileError) -> Int {
@@ -33,7 +33,12 @@ extension PlanFile {
         throw failure(
           entry, .unknownNode(name, known: nodes.map(\.name).filter { !$0.isEmpty }))
       }
-      if named.count == 1 { return named[0] }
+      if named.count == 1 {
+        if let index = entry.index, index != named[0] {
+          throw failure(entry, .indexDiffers(name, index: named[0], entry: index))
+        }
+        return named[0]
+      }
       guard let index = entry.index, named.contains(index) else {
         throw failure(entry, .ambiguous(name, indices: named))
       }

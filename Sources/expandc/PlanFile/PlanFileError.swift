@@ -24,6 +24,8 @@ struct PlanFileError: Error, Hashable {
     case namesNoNode
     case unknownNode(String, known: [Name])
     case indexOutOfRange(Int, nodeCount: Int)
+    /// The one node of that name has another index than the entry.
+    case indexDiffers(String, index: Int, entry: Int)
     /// Several nodes have the name, and no index says which is meant.
     case ambiguous(String, indices: [Int])
     case operatorDiffers(found: String, expected: String)

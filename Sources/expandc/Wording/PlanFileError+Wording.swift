@@ -24,6 +24,8 @@ extension PlanFileError.Problem {
     case .unknownNode: "the model has no such node"
     case .indexOutOfRange(let index, let count):
       "the model has no node \(index) among its \(count)"
+    case .indexDiffers(let name, let index, let entry):
+      "the entry's index is \(entry), but node '\(name)' has index \(index)"
     case .ambiguous(_, let indices): "\(indices.count) nodes have that name"
     case .operatorDiffers(let found, let expected): "the node is a \(found), not a \(expected)"
     case .repeated(let first):
@@ -44,6 +46,7 @@ extension PlanFileError.Problem {
     case .namesNoNode: "add name = \"…\", as expandc inspect shows it"
     case .unknownNode(let name, let known): known.remedy(for: name)
     case .indexOutOfRange, .operatorDiffers: "make a plan of this model with --plan-out"
+    case .indexDiffers(_, let index, _): "correct one of them, as index = \(index)"
     case .ambiguous(_, let indices):
       "add one of " + indices.prefix(4).map { "index = \($0)" }.joined(separator: ", ")
     case .repeated: "keep one of them"

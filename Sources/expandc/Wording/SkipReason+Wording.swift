@@ -91,7 +91,7 @@ extension ExpansionRefusal {
       "CK cannot take SAME padding that depends on an image size that is not known"
     case .rateOutOfRange(let rate): "the rate \(rate) is not positive and finite"
     case .factorTooLarge(let factor, let weights):
-      "factor \(factor) would have \(weights) weights"
+      "factor \(factor) would have \(Int(exactly: weights)?.grouped ?? "\(weights)") weights"
     case .preserveTooLarge(let taps):
       "no CK factors that keep a kernel of \(taps) taps are solved for"
     case .preserveNeedsWidth(let narrow): narrow.sentence
@@ -107,7 +107,7 @@ extension ExpansionRefusal {
       .samePaddingTakesCL:
       "add --conv cl"
     case .rateOutOfRange: "give a positive rate, as -r 4"
-    case .factorTooLarge: "give a smaller rate with -r"
+    case .factorTooLarge: "give a smaller rate, with -r or in the entry of the plan"
     case .preserveTooLarge: "add --conv cl, or --init random to train from scratch"
     case .preserveNeedsWidth(let narrow): narrow.remedy
     case .kernelIsPointwise, .weightsNotFloating, .weightsNotFinite: nil
