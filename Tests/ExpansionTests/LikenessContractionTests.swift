@@ -130,6 +130,17 @@ import Testing
       return
     }
     #expect(type.name == "Relu" && others.map(\.type.name) == ["BatchNormalization"])
+    func small(_ input: [Int], _ output: Name) throws -> Model {
+      var sketch = ModelSketch(input: input)
+      sketch.node("relu", "Relu", ["x"], [output])
+      return try sketch.model(output: output)
+    }
+    #expect(
+      difference(try small([1, 4], "y"), try small([1, 4], "z"))
+        == .outputs(compact: ["z"], found: ["y"]))
+    #expect(
+      difference(try small([1, 4], "y"), try small([1, 5], "y"))
+        == .inputShape("x", compact: [.fixed(1), .fixed(5)], found: [.fixed(1), .fixed(4)]))
     let other = try model("unet-tiny-train")
     #expect(difference(expanded, other) != nil && difference(other, seven) != nil)
   }

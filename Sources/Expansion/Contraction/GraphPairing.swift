@@ -34,12 +34,7 @@ struct GraphPairing {
     self.compact = compact
     self.expanded = expanded
     positions = Dictionary(uniqueKeysWithValues: compact.nodes.enumerated().map { ($1.id, $0) })
-    let (inputs, others) = (compact.requiredInputs, expanded.requiredInputs)
-    guard inputs.count == others.count else {
-      throw .inputs(
-        compact: inputs.map { compact[$0].name }, found: others.map { expanded[$0].name })
-    }
-    for (input, other) in zip(inputs, others) { paired[input] = other }
+    try pairPorts()
     let chains = FactorChains(
       expanded, absorbingBatchNormalization: absorbingBatchNormalization,
       assumingConstantInputs: assumingConstantInputs)
@@ -53,10 +48,29 @@ struct GraphPairing {
     where paired[port.value] != other.value {
       throw .output(compact[port.value].name)
     }
-    guard compact.outputs.count == expanded.outputs.count else {
-      let missing = compact.outputs.dropFirst(expanded.outputs.count).first
-      throw .output(missing.map { compact[$0.value].name } ?? "")
+  }
+
+  /// Inputs and outputs keep their names on all ways: callers use them.
+  private mutating func pairPorts() throws(LikenessDifference) {
+    let (inputs, others) = (compact.requiredInputs, expanded.requiredInputs)
+    let (names, otherNames) = (inputs.map { compact[$0].name }, others.map { expanded[$0].name })
+    guard names == otherNames else { throw .inputs(compact: names, found: otherNames) }
+    for (input, other) in zip(inputs, others) {
+      if let shape = compact[input].declaredType?.dimensions,
+        let otherShape = expanded[other].declaredType?.dimensions
+      {
+        let clash = zip(shape, otherShape).contains { axis, other in
+          axis.extent != nil && other.extent != nil && axis.extent != other.extent
+        }
+        guard shape.count == otherShape.count, !clash else {
+          throw .inputShape(compact[input].name, compact: shape, found: otherShape)
+        }
+      }
+      paired[input] = other
     }
+    let outputs = compact.outputs.map { compact[$0.value].name }
+    let otherOutputs = expanded.outputs.map { expanded[$0.value].name }
+    guard outputs == otherOutputs else { throw .outputs(compact: outputs, found: otherOutputs) }
   }
 
   private mutating func walk(_ found: [[ChainFactor]]) throws(LikenessDifference) {

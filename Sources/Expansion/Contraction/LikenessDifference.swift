@@ -5,6 +5,9 @@ package import NetworkIR
 /// Nodes are the compact model's, by name and place.
 package enum LikenessDifference: Error, Sendable, Hashable {
   case inputs(compact: [Name], found: [Name])
+  case outputs(compact: [Name], found: [Name])
+  /// Extents of an input that both models fix, each in its own way.
+  case inputShape(Name, compact: [Dimension], found: [Dimension])
   /// Nothing in the graph does what this node does; `found` are the nodes in its place.
   case node(Name, index: Int, OperatorType, found: [Found])
   /// The chain in the place of this node makes another kernel.

@@ -15,7 +15,7 @@ extension LikenessDifference {
       .notComposable(let name, let index, _), .unreadable(let name, let index, _),
       .biasHasNoPlace(let name, let index), .addend(let name, let index):
       "its " + expandc.place(of: name, index)
-    case .inputs, .sharedConstant, .output: nil
+    case .inputs, .outputs, .inputShape, .sharedConstant, .output: nil
     }
   }
 
@@ -23,6 +23,10 @@ extension LikenessDifference {
     switch self {
     case .inputs(let compact, let found):
       "it has the inputs \(compact.quotedList), and the graph \(found.quotedList)"
+    case .outputs(let compact, let found):
+      "it has the outputs \(compact.quotedList), and the graph \(found.quotedList)"
+    case .inputShape(let name, let compact, let found):
+      "its input '\(name)' is \(compact.byTimes), and the graph's \(found.byTimes)"
     case .node(_, _, let type, let found):
       found.isEmpty
         ? "the graph has nothing in the place of its \(type)"
