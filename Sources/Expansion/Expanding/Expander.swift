@@ -90,12 +90,9 @@ package struct Expander: Sendable {
     guard planned.options.initialisation == .preserve,
       let unit = try? LocatedUnit(record, in: graph)
     else { return nil }
-    var kernels: [ConvolutionKernel] = []
-    for factor in unit.factors {
-      guard let kernel = try? factor.kernel() else { return nil }
-      kernels.append(kernel)
+    return PreservingFactors.condition(ofFactors: unit.factors.count) { index in
+      try? unit.factors[index].kernel()
     }
-    return PreservingFactors.condition(of: kernels)
   }
 
   /// Throws where a node must not be skipped: other flags are the remedy, or it was asked for.

@@ -46,8 +46,20 @@ package enum PreservingFactors {
 
   /// The worst condition of a unit's factors but the free one: σ_max / σ_min of their matrices.
   package static func condition(of factors: [ConvolutionKernel]) -> Double {
-    factors.indices.filter { $0 != freeFactor }
-      .reduce(1) { max($0, FactorCondition.condition(of: factors[$1])) }
+    condition(ofFactors: factors.count) { factors[$0] } ?? 1
+  }
+
+  /// The same, of factors that are read one by one, the free one, by far the largest, never; nil
+  /// where one cannot be read.
+  static func condition(
+    ofFactors count: Int, reading factor: (Int) -> ConvolutionKernel?
+  ) -> Double? {
+    var worst = 1.0
+    for index in 0..<count where index != freeFactor {
+      guard let kernel = factor(index) else { return nil }
+      worst = max(worst, FactorCondition.condition(of: kernel))
+    }
+    return worst
   }
 
   /// Throws where no weights of the plan's factors keep every function.
