@@ -14,25 +14,34 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 TIMEFORMAT=%R
 
-median() {
-  "$expandc" "$@" -q 2>/dev/null
-  for _ in $(seq "$runs"); do
-    { time "$expandc" "$@" -q 2>/dev/null; } 2>&1
-  done | sort -n | sed -n "$(((runs + 1) / 2))p"
+# The commands take turns, so that each finds the machine as the others left it.
+measure() {
+  local turn command index
+  for turn in $(seq 0 "$runs"); do
+    for index in "${!commands[@]}"; do
+      read -ra command <<< "${commands[index]}"
+      { time "$expandc" "${command[@]}" -q 2>/dev/null; } 2>> "$index.seconds"
+    done
+  done
+  for index in "${!commands[@]}"; do
+    tail -n "$runs" "$index.seconds" | sort -n | sed -n "$(((runs + 1) / 2))p"
+    rm "$index.seconds"
+  done
 }
 
 printf '%-44s %12s %12s\n' "seconds" unet mobilenetv2
 for network in unet mobilenetv2; do
   "$expandc" zoo "$network" -o "$network.onnx" -q
-  {
-    median expand "$network.onnx" --conv none --fc 0 -o same.onnx
-    median expand "$network.onnx" --conv cl --verify none -o wide.onnx
-    median expand wide.onnx --conv none --fc 0 -o same.onnx
-    median contract wide.onnx --verify none -o narrow.onnx
-    median expand "$network.onnx" --conv cl --init random --verify none -o random.onnx
-    median expand "$network.onnx" --conv cl -o wide.onnx
-    median contract wide.onnx -o narrow.onnx
-  } > "$network.seconds"
+  commands=(
+    "expand $network.onnx --conv none --fc 0 -o same.onnx"
+    "expand $network.onnx --conv cl --verify none -o wide.onnx"
+    "expand wide.onnx --conv none --fc 0 -o same.onnx"
+    "contract wide.onnx --verify none -o narrow.onnx"
+    "expand $network.onnx --conv cl --init random --verify none -o random.onnx"
+    "expand $network.onnx --conv cl -o wide.onnx"
+    "contract wide.onnx -o narrow.onnx"
+  )
+  measure > "$network.seconds"
 done
 cat > labels <<'END'
 read and write the compact file

@@ -62,3 +62,19 @@ void matrix_product_accumulate(
     }
   }
 }
+
+FOR_EACH_PROCESSOR
+void rotate_rows(double *rows, const struct row_rotation *rotations, size_t count) {
+#pragma clang fp contract(off)
+  for (size_t i = 0; i < count; i++) {
+    double *restrict first = rows + (size_t)rotations[i].first * ROTATED_COLUMNS;
+    double *restrict second = rows + (size_t)rotations[i].second * ROTATED_COLUMNS;
+    double c = rotations[i].cosine, s = rotations[i].sine;
+#pragma clang loop vectorize(enable)
+    for (size_t j = 0; j < ROTATED_COLUMNS; j++) {
+      double x = first[j], y = second[j];
+      first[j] = c * x + s * y;
+      second[j] = c * y - s * x;
+    }
+  }
+}

@@ -3,10 +3,10 @@ extension Tensor {
   /// 2^53; nil for strings, complex and sub-byte or 8-bit floating types.
   package var doubles: [Double]? {
     switch elementType {
-    case .float: elements(as: Float.self).map(Double.init)
+    case .float: mapped(Float.self, Double.init)
     case .double: elements(as: Double.self)
-    case .float16: elements(as: UInt16.self).map { Double(Float(halfBits: $0)) }
-    case .bfloat16: elements(as: UInt16.self).map { Double(Float(bitPattern: UInt32($0) << 16)) }
+    case .float16: mapped(UInt16.self) { Double(Float(halfBits: $0)) }
+    case .bfloat16: mapped(UInt16.self) { Double(Float(bitPattern: UInt32($0) << 16)) }
     default: integers?.map(Double.init)
     }
   }
@@ -38,10 +38,10 @@ extension Tensor {
   /// `doubles` in a floating `elementType`, each rounded once, to nearest even; nil for other types.
   package init?(rounding doubles: [Double], to elementType: ElementType, shape: [Int]) {
     switch elementType {
-    case .float: self.init(elementType, doubles.map(Float.init), shape)
+    case .float: self.init(elementType, doubles, shape, Float.init)
     case .double: self.init(elementType, doubles, shape)
-    case .float16: self.init(elementType, doubles.map(\.roundedHalfBits), shape)
-    case .bfloat16: self.init(elementType, doubles.map(\.roundedBrainBits), shape)
+    case .float16: self.init(elementType, doubles, shape, \.roundedHalfBits)
+    case .bfloat16: self.init(elementType, doubles, shape, \.roundedBrainBits)
     default: return nil
     }
   }

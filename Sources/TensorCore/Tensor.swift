@@ -46,13 +46,44 @@ extension Tensor {
       })
   }
 
+  /// The same from what `transform` makes of each of `values`, which takes no second copy of them.
+  init<Value, Element: BitwiseCopyable>(
+    _ elementType: ElementType, _ values: [Value], _ shape: [Int],
+    _ transform: (Value) -> Element
+  ) {
+    self.init(
+      elementType: elementType, shape: shape,
+      storage: TensorStorage(byteCount: values.count * MemoryLayout<Element>.stride) { target in
+        let elements = target.bindMemory(to: Element.self)
+        for index in values.indices { elements[index] = transform(values[index]) }
+      })
+  }
+
+  /// What `transform` makes of each element; requires that the widths agree.
+  func mapped<Element: BitwiseCopyable, Value: BitwiseCopyable>(
+    _: Element.Type, _ transform: (Element) -> Value
+  ) -> [Value] {
+    precondition(elementType.bitWidth == MemoryLayout<Element>.size * 8)
+    return storage.withBytes { source in
+      [Value](count: elementCount) { target in
+        Parallel.perform(target.count, runsOf: 1 << 16) { run in
+          for index in run {
+            let offset = index * MemoryLayout<Element>.stride
+            target.initializeElement(
+              at: index,
+              to: transform(source.loadUnaligned(fromByteOffset: offset, as: Element.self)))
+          }
+        }
+      }
+    }
+  }
+
   /// The elements as `Element`, bit for bit; requires that the widths agree.
   package func elements<Element: BitwiseCopyable>(as: Element.Type) -> [Element] {
     precondition(elementType.bitWidth == MemoryLayout<Element>.size * 8)
     return storage.withBytes { source in
-      [Element](unsafeUninitializedCapacity: elementCount) { target, count in
+      [Element](count: elementCount) { target in
         if source.count > 0 { UnsafeMutableRawBufferPointer(target).copyMemory(from: source) }
-        count = elementCount
       }
     }
   }

@@ -52,11 +52,17 @@ extension TensorStorage: Hashable {
 
 private final class Allocation {
   let memory: UnsafeMutableRawBufferPointer
+  private let block: UnsafeMutableRawPointer?
 
+  /// `calloc` hands out large blocks as zeros without touching them.
   init(count: Int) {
-    memory = .allocate(byteCount: count, alignment: 64)
-    memory.initializeMemory(as: UInt8.self, repeating: 0)
+    let alignment = 64
+    block = calloc(count + alignment, 1)
+    guard let block else { fatalError("out of memory: \(count) bytes") }
+    memory = UnsafeMutableRawBufferPointer(
+      start: block.alignedUp(toMultipleOf: alignment), count: count)
+    LargeAllocation.advise(UnsafeRawBufferPointer(memory))
   }
 
-  deinit { memory.deallocate() }
+  deinit { free(block) }
 }

@@ -2,6 +2,7 @@
 #define CMATRIXPRODUCT_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// C += A·B for row-major Doubles: C of rows × columns, A of rows × inner, B of inner × columns.
 ///
@@ -14,5 +15,17 @@ void matrix_product_accumulate(
 
 /// How many Doubles one call needs for itself.
 size_t matrix_product_room(void);
+
+/// Two rows turned against each other: (x, y) → (cosine·x + sine·y, cosine·y − sine·x).
+struct row_rotation {
+  uint32_t first, second;
+  double cosine, sine;
+};
+
+enum { ROTATED_COLUMNS = 16 };
+
+/// Turns rows of `ROTATED_COLUMNS` Doubles, one rotation after the other: the same bits on every
+/// processor.
+void rotate_rows(double *rows, const struct row_rotation *rotations, size_t count);
 
 #endif

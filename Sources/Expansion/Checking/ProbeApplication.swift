@@ -47,9 +47,15 @@ struct ProbeApplication {
     var result = [Double](repeating: 0, count: geometry.outputs * columns)
     for group in 0..<geometry.group {
       let read = self.columns(of: images, group: group)
-      for row in group * rows..<(group + 1) * rows {
-        let own = kernel.weights[row * inner..<(row + 1) * inner]
-        multiply(weights.applied(to: own), read, into: &result, row: row, columns: columns)
+      result.withUnsafeMutableBufferPointer { result in
+        guard let c = result.baseAddress else { return }
+        Parallel.perform(rows, runsOf: 8) { run in
+          let first = group * rows + run.lowerBound
+          let own = kernel.weights[first * inner..<(first + run.count) * inner]
+          multiply(
+            weights.applied(to: own), read, rows: run.count, columns: columns,
+            into: c + first * columns)
+        }
       }
     }
     if let bias = kernel.bias {
@@ -62,18 +68,15 @@ struct ProbeApplication {
   }
 
   private func multiply(
-    _ weights: ArraySlice<Double>, _ read: [Double], into result: inout [Double], row: Int,
-    columns: Int
+    _ weights: ArraySlice<Double>, _ read: [Double], rows: Int, columns: Int,
+    into result: UnsafeMutablePointer<Double>
   ) {
-    result.withUnsafeMutableBufferPointer { result in
-      weights.withUnsafeBufferPointer { weights in
-        read.withUnsafeBufferPointer { read in
-          guard let c = result.baseAddress, let a = weights.baseAddress, let b = read.baseAddress
-          else { return }
-          MatrixProduct.accumulate(
-            rows: 1, inner: weights.count, columns: columns, left: a, right: b,
-            into: c + row * columns)
-        }
+    weights.withUnsafeBufferPointer { weights in
+      read.withUnsafeBufferPointer { read in
+        guard let a = weights.baseAddress, let b = read.baseAddress else { return }
+        MatrixProduct.accumulate(
+          rows: rows, inner: weights.count / rows, columns: columns, left: a, right: b,
+          into: result)
       }
     }
   }

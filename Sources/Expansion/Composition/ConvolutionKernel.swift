@@ -1,3 +1,5 @@
+import TensorCore
+
 /// A convolution's weights and bias in Double, with the geometry that gives them meaning.
 package struct ConvolutionKernel: Sendable, Hashable {
   package let geometry: KernelGeometry
@@ -34,13 +36,14 @@ package struct ConvolutionKernel: Sendable, Hashable {
     let taps = geometry.taps
     guard taps > 1 else { return weights }
     let rows = weights.count / taps
-    return [Double](unsafeUninitializedCapacity: weights.count) { target, count in
+    return [Double](count: weights.count) { target in
       weights.withUnsafeBufferPointer { source in
-        for row in 0..<rows {
-          for tap in 0..<taps { target[tap * rows + row] = source[row * taps + tap] }
+        Parallel.perform(rows, runsOf: 1 << 12) { run in
+          for row in run {
+            for tap in 0..<taps { target[tap * rows + row] = source[row * taps + tap] }
+          }
         }
       }
-      count = weights.count
     }
   }
 
@@ -51,13 +54,14 @@ package struct ConvolutionKernel: Sendable, Hashable {
     let weights =
       taps == 1
       ? source
-      : [Double](unsafeUninitializedCapacity: source.count) { target, count in
+      : [Double](count: source.count) { target in
         source.withUnsafeBufferPointer { source in
-          for tap in 0..<taps {
-            for row in 0..<rows { target[row * taps + tap] = source[tap * rows + row] }
+          Parallel.perform(rows, runsOf: 1 << 12) { run in
+            for row in run {
+              for tap in 0..<taps { target[row * taps + tap] = source[tap * rows + row] }
+            }
           }
         }
-        count = source.count
       }
     self.init(geometry: geometry, weights: weights, bias: bias)
   }

@@ -48,7 +48,7 @@ package enum KernelComposition {
     let rows = geometry.outputsPerGroup
     let inner = a.geometry.outputsPerGroup
     let columns = geometry.inputsPerGroup * width
-    var composed = [Double](repeating: 0, count: geometry.weightCount)
+    var composed = [Double](count: geometry.weightCount) { $0.initialize(repeating: 0) }
     composed.withUnsafeMutableBufferPointer { composed in
       first.withUnsafeBufferPointer { first in
         second.withUnsafeBufferPointer { second in

@@ -1,3 +1,4 @@
+import TensorCore
 import CMatrixProduct
 
 /// The inner loop of composition: products of dense matrices of Doubles, row-major.

@@ -67,14 +67,14 @@ struct ExpansionContext {
   }
 
   /// A planned unit's factors, initialised as the options say.
-  func factors(of unit: PlannedUnit) throws(SkipReason) -> [ConvolutionKernel] {
+  func factors(of unit: PlannedUnit) throws(SkipReason) -> [any FactorSource] {
     switch options.initialisation {
     case .random:
-      return RandomFactors.factors(of: unit.plan, seed: options.seed, unit: unit.position)
+      return RandomFactors.sources(of: unit.plan, seed: options.seed, unit: unit.position)
     case .preserve:
       let original = try unit.node.kernel()
       do {
-        return try PreservingFactors.factors(
+        return try PreservingFactors.sources(
           of: unit.plan, for: original, seed: options.seed, unit: unit.position)
       } catch {
         throw .notExpandable(error)

@@ -24,7 +24,7 @@ struct FactorWriter {
     }
   }
 
-  mutating func patch(_ factors: [ConvolutionKernel]) throws(SkipReason) -> GraphPatch {
+  mutating func patch(_ factors: [any FactorSource]) throws(SkipReason) -> GraphPatch {
     let original = unit.node
     for node in original.nodesWithServants { patch.remove(node.id) }
     for value in original.constantInputs { patch.withdrawInput(value) }
@@ -39,14 +39,14 @@ struct FactorWriter {
   }
 
   private mutating func add(
-    _ factor: ConvolutionKernel, _ index: Int, reading input: GraphPatch.Source?, isLast: Bool
+    _ factor: some FactorSource, _ index: Int, reading input: GraphPatch.Source?, isLast: Bool
   ) throws(SkipReason) -> GraphPatch.Source? {
     let original = unit.node
     let suffix = ".expand.\(index)"
     let weightName = graph[original.weight.value].name
     let type = operators[index].type
     guard let layout = ParameterLayout(operators[index]),
-      let weight = layout.weight(of: factor, elementType)
+      let weight = factor.weight(layout, elementType)
     else { throw .notExpandable(.weightsNotFloating) }
     var inputs = [input, patch.addInitializer(weightName.appending(suffix), weight)]
     var bias: GraphPatch.Source?

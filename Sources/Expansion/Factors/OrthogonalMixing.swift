@@ -1,3 +1,4 @@
+import CMatrixProduct
 import Foundation
 import TensorCore
 
@@ -13,19 +14,12 @@ import TensorCore
 /// Double.
 struct OrthogonalMixing {
   let size: Int
-  private let rotations: [Rotation]
-
-  private struct Rotation {
-    let first: Int
-    let second: Int
-    let cosine: Double
-    let sine: Double
-  }
+  private let rotations: [row_rotation]
 
   init(size: Int, using generator: inout SeededGenerator) {
     self.size = size
     let stages = size < 2 ? 0 : max(16, Int.bitWidth - (size - 1).leadingZeroBitCount + 6)
-    var rotations: [Rotation] = []
+    var rotations: [row_rotation] = []
     rotations.reserveCapacity(stages * (size / 2))
     var order = Array(0..<size)
     for _ in 0..<stages {
@@ -34,9 +28,9 @@ struct OrthogonalMixing {
         let quarter = Double(generator.next() >> 62) * .pi / 2
         let angle = quarter + generator.uniform(in: .pi / 8..<3 * .pi / 8)
         rotations.append(
-          Rotation(
-            first: order[2 * pair], second: order[2 * pair + 1], cosine: cos(angle),
-            sine: sin(angle)))
+          row_rotation(
+            first: UInt32(order[2 * pair]), second: UInt32(order[2 * pair + 1]),
+            cosine: cos(angle), sine: sin(angle)))
       }
     }
     self.rotations = rotations
@@ -44,21 +38,9 @@ struct OrthogonalMixing {
 
   /// X = R·X for X of N rows of `Self.width` numbers.
   func apply(to panel: UnsafeMutablePointer<Double>) {
-    let rows = UnsafeMutableRawPointer(panel)
-    let stride = Self.width * MemoryLayout<Double>.stride
-    for rotation in rotations {
-      let first = rows + rotation.first * stride
-      let second = rows + rotation.second * stride
-      let (c, s) = (rotation.cosine, rotation.sine)
-      for offset in Swift.stride(from: 0, to: stride, by: MemoryLayout<SIMD8<Double>>.stride) {
-        let x = first.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
-        let y = second.loadUnaligned(fromByteOffset: offset, as: SIMD8<Double>.self)
-        first.storeBytes(of: c * x + s * y, toByteOffset: offset, as: SIMD8<Double>.self)
-        second.storeBytes(of: c * y - s * x, toByteOffset: offset, as: SIMD8<Double>.self)
-      }
-    }
+    rotations.withUnsafeBufferPointer { rotate_rows(panel, $0.baseAddress, $0.count) }
   }
 
   /// The columns of a panel: few enough that N rows of them stay in cache.
-  static let width = 16
+  static let width = ROTATED_COLUMNS
 }

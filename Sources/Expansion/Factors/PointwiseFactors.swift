@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Simple factors of CL and FC that compose to a kernel, for a rate of 1 or more.
 ///
 ///     S_1 = [1; 0]      S_2 = [W 0; 0 0] per tap      S_3 = [1 0]
@@ -8,9 +10,13 @@ enum PointwiseFactors {
     of plan: ExpansionPlan, for original: ConvolutionKernel
   ) -> [MixedWeights] {
     plan.factors.enumerated().map { index, geometry in
-      var weights = [Double](repeating: 0, count: geometry.weightCount)
-      let (rows, columns) = (geometry.outputsPerGroup, geometry.inputsPerGroup)
-      if index == PreservingFactors.freeFactor {
+      let columns = geometry.inputsPerGroup
+      let isFree = index == PreservingFactors.freeFactor
+      let rows = isFree ? original.geometry.outputsPerGroup : min(geometry.outputsPerGroup, columns)
+      var weights = [Double](count: geometry.group * rows * columns * geometry.taps) {
+        $0.initialize(repeating: 0)
+      }
+      if isFree {
         let source = original.geometry
         let length = source.inputsPerGroup * source.taps
         for output in 0..<source.outputs {
@@ -22,12 +28,12 @@ enum PointwiseFactors {
         }
       } else {
         for group in 0..<geometry.group {
-          for channel in 0..<min(rows, columns) {
+          for channel in 0..<rows {
             weights[(group * rows + channel) * columns + channel] = 1
           }
         }
       }
-      return MixedWeights(geometry, weights: weights)
+      return MixedWeights(geometry, storedOutputs: rows, weights: weights)
     }
   }
 

@@ -18,6 +18,15 @@ package enum PreservingFactors {
     of plan: ExpansionPlan, for original: ConvolutionKernel, rounding: FloatingRounding? = nil,
     seed: UInt64, unit: Int
   ) throws(ExpansionRefusal) -> [ConvolutionKernel] {
+    try sources(of: plan, for: original, seed: seed, unit: unit).map { source in
+      rounding?.rounded(source.kernel) ?? source.kernel
+    }
+  }
+
+  /// The same factors, each to be written where it is stored.
+  static func sources(
+    of plan: ExpansionPlan, for original: ConvolutionKernel, seed: UInt64, unit: Int
+  ) throws(ExpansionRefusal) -> [MixedWeights] {
     try check(plan)
     guard original.weights.allSatisfy(\.isFinite) else { throw .weightsNotFinite }
     var generator = SeededGenerator(seed: seed, stream: UInt64(truncatingIfNeeded: unit))
@@ -33,15 +42,12 @@ package enum PreservingFactors {
       factors[index].mixOutputs(by: mixings)
       factors[index + 1].mixInputs(by: mixings)
     }
-    return factors.enumerated().map { index, factor in
-      let geometry = plan.factors[index]
+    for (index, geometry) in plan.factors.enumerated() where geometry.hasBias {
       let isLast = index == factors.count - 1
       let zeros = [Double](repeating: 0, count: geometry.outputs)
-      let kernel = ConvolutionKernel(
-        geometry: geometry, weights: factor.weights,
-        bias: geometry.hasBias ? isLast ? original.bias ?? zeros : zeros : nil)
-      return rounding?.rounded(kernel) ?? kernel
+      factors[index].bias = isLast ? original.bias ?? zeros : zeros
     }
+    return factors
   }
 
   /// The worst condition of a unit's factors but the free one: σ_max / σ_min of their matrices.

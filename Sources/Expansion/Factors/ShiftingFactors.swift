@@ -81,7 +81,8 @@ struct ShiftingFactors {
           }
         }
       }
-      return MixedWeights(geometry, weights: weights)
+      return MixedWeights(
+        geometry, storedOutputs: geometry.outputsPerGroup, weights: weights)
     }
   }
 

@@ -22,6 +22,9 @@ struct ParameterLayout {
     }
   }
 
+  /// Whether the tensor is the kernel's weights as they are.
+  var keepsWeights: Bool { !isInputMajor && weightScale == 1 }
+
   /// Whether a tensor can be found for any kernel.
   func isUsable(withBias: Bool) -> Bool {
     func isUsable(_ scale: Double) -> Bool { scale.isFinite && scale != 0 }
@@ -69,7 +72,7 @@ struct ParameterLayout {
     let (outputs, inputs) = (geometry.outputsPerGroup, geometry.inputsPerGroup)
     let (rows, columns) = toInputMajor ? (outputs, inputs) : (inputs, outputs)
     let taps = geometry.taps
-    return [Double](unsafeUninitializedCapacity: weights.count) { target, count in
+    return [Double](count: weights.count) { target in
       weights.withUnsafeBufferPointer { source in
         for group in 0..<geometry.group {
           let base = group * rows * columns * taps
@@ -82,7 +85,6 @@ struct ParameterLayout {
           }
         }
       }
-      count = weights.count
     }
   }
 }

@@ -1,0 +1,37 @@
+import TensorCore
+
+/// A factor whose weights are made where they are stored, in the element type that is stored.
+///
+/// A factor can be sixteen times as large as the kernel that it comes from: a copy of it in Double,
+/// made to be rounded, would be the largest thing in memory.
+protocol FactorSource {
+  var geometry: KernelGeometry { get }
+  /// One number per output, or nil where the factor has no bias.
+  var bias: [Double]? { get }
+
+  /// Initializes all of `target`, row-major as `ConvolutionKernel.weights`.
+  func fill(_ target: UnsafeMutablePointer<Double>)
+  /// The same, each weight rounded once.
+  func fill(_ target: UnsafeMutablePointer<Float>)
+}
+
+extension FactorSource {
+  var kernel: ConvolutionKernel {
+    let weights = [Double](count: geometry.weightCount) { target in
+      if let start = target.baseAddress { fill(start) }
+    }
+    return ConvolutionKernel(geometry: geometry, weights: weights, bias: bias)
+  }
+
+  /// The tensor of the weights under `layout`; nil for other than floating types.
+  func weight(_ layout: ParameterLayout, _ elementType: ElementType) -> Tensor? {
+    guard elementType == .float, layout.keepsWeights else {
+      return layout.weight(of: kernel, elementType)
+    }
+    let storage = TensorStorage(byteCount: geometry.weightCount * MemoryLayout<Float>.stride) {
+      let floats = $0.bindMemory(to: Float.self)
+      if let start = floats.baseAddress { fill(start) }
+    }
+    return Tensor(elementType: elementType, shape: geometry.weightShape, storage: storage)
+  }
+}
