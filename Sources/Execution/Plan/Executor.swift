@@ -41,11 +41,20 @@ package final class Executor {
 
   /// Runs all steps; the caller has filled the inputs.
   package func run() throws(ExecutionError) {
-    if preparedVersion != store.version {
-      try run(prologue)
-      preparedVersion = store.version
+    try prepare()
+    for step in work { try run(step) }
+  }
+
+  /// As `run()`, adding each step's time to `profile`, which was made for this plan.
+  package func run(profile: inout StepProfile) throws(ExecutionError) {
+    try prepare()
+    let clock = ContinuousClock()
+    for (index, step) in work.enumerated() {
+      let start = clock.now
+      try run(step)
+      profile.add(clock.now - start, toStep: index)
     }
-    try run(work)
+    profile.addRun()
   }
 
   /// The elements of input `index`, row-major, to be written before a run.
@@ -93,13 +102,18 @@ package final class Executor {
     return bound
   }
 
-  private func run(_ steps: [Work]) throws(ExecutionError) {
-    for step in steps {
-      switch step {
-      case .primitive(let primitive):
-        do { try primitive.execute() } catch { throw .kernel(error) }
-      case .native(let pointers, let body): body(pointers)
-      }
+  /// Runs the prologue where parameters changed since it last ran.
+  private func prepare() throws(ExecutionError) {
+    guard preparedVersion != store.version else { return }
+    for step in prologue { try run(step) }
+    preparedVersion = store.version
+  }
+
+  private func run(_ step: Work) throws(ExecutionError) {
+    switch step {
+    case .primitive(let primitive):
+      do { try primitive.execute() } catch { throw .kernel(error) }
+    case .native(let pointers, let body): body(pointers)
     }
   }
 }
