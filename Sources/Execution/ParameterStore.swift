@@ -33,6 +33,10 @@ package final class ParameterStore {
     tensors.filter { !$0.value.allSatisfy(\.isFinite) }.keys.min { $0.index < $1.index }
   }
 
+  package var byteCount: Int {
+    tensors.values.reduce(0) { $0 + $1.count * MemoryLayout<Float>.size }
+  }
+
   package var values: some Collection<Value.ID> { tensors.keys }
 
   /// Says that elements were changed.

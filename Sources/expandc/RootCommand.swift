@@ -23,6 +23,7 @@ struct RootCommand: ParsableCommand {
       DiffCommand.self,
       RunCommand.self,
       ZooCommand.self,
+      BenchCommand.self,
       DemoCommand.self,
     ])
 

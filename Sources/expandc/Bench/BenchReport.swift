@@ -1,0 +1,88 @@
+/// What the networks of a benchmark took, in seconds, operations and bytes.
+struct BenchReport: Report {
+  /// One network in one way of running it.
+  struct Row: Encodable {
+    let medianSeconds: Double
+    let minSeconds: Double
+    /// Between the first and the third quartile.
+    let spreadSeconds: Double
+    /// Of one run after another, at the median.
+    let imagesPerSecond: Double
+    /// Two for each multiply-accumulate by weights, in 10⁹ a second; null where they can't be
+    /// counted.
+    let gigaflopsPerSecond: Double?
+    /// Of the rate of a matrix product.
+    let matrixProductShare: Double?
+    /// Arena, parameters and momenta.
+    let peakBytes: Int
+    let arenaBytes: Int
+    let parameterBytes: Int
+    let velocityBytes: Int
+    /// How many runs were timed.
+    let runs: Int
+
+    init(_ subject: BenchSubject, productRate: Double) {
+      let timing = subject.timing
+      medianSeconds = timing.median
+      minSeconds = timing.minimum
+      spreadSeconds = timing.spread
+      runs = timing.count
+      imagesPerSecond = Double(subject.batchSize) / timing.median
+      let rate = subject.multiplyAccumulates.map { 2 * Double($0) / timing.median }
+      gigaflopsPerSecond = rate.map { $0 / 1e9 }
+      matrixProductShare = rate.map { $0 / productRate }
+      peakBytes = subject.memory.total
+      arenaBytes = subject.memory.arena
+      parameterBytes = subject.memory.parameters
+      velocityBytes = subject.memory.velocities
+    }
+  }
+
+  /// An expanded network, in each way of training it.
+  struct Expanded: Encodable {
+    /// Null where the model that was given is itself expanded.
+    let rate: Double?
+    let units: Int
+    let materialized: Row
+
+    init(_ network: Benchmark.Expanded, productRate: Double) {
+      rate = network.rate
+      units = network.unitCount
+      materialized = Row(network.materialized, productRate: productRate)
+    }
+  }
+
+  struct MatrixProduct: Encodable {
+    /// Of the square matrices.
+    let extent: Int
+    let gigaflopsPerSecond: Double
+  }
+
+  let batchSize: Int
+  /// Of one image.
+  let imageShape: [Int]
+  let threads: Int
+  let matrixProduct: MatrixProduct
+  let compact: Row
+  /// Of the compact network.
+  let inference: Row
+  /// Of the first rate; null where nothing was expanded.
+  let materialized: Row?
+  let rates: [Expanded]
+  /// The largest resident set of the process, which held all networks at once.
+  let processPeakBytes: Int
+
+  init(_ benchmark: Benchmark, _ setting: BenchSetting, threads: Int) {
+    let rate = benchmark.productRate
+    batchSize = setting.batchSize
+    imageShape = setting.imageShape
+    self.threads = threads
+    matrixProduct = MatrixProduct(
+      extent: MatrixProductRate.extent, gigaflopsPerSecond: rate / 1e9)
+    compact = Row(benchmark.compact, productRate: rate)
+    inference = Row(benchmark.inference, productRate: rate)
+    rates = benchmark.expanded.map { Expanded($0, productRate: rate) }
+    materialized = rates.first?.materialized
+    processPeakBytes = ResourceUse.peakBytes
+  }
+}

@@ -1,0 +1,32 @@
+import Execution
+import NetworkIR
+
+/// What all networks of a benchmark are run with.
+struct BenchSetting {
+  let batchSize: Int
+  /// Channels, height, width.
+  let imageShape: [Int]
+  let threads: Int?
+  let seed: UInt64
+
+  /// The extents of one image that `graph` takes.
+  ///
+  /// - Parameter given: shapes by name, batch first, for what the model leaves open.
+  /// - Throws: `ExecutionError.inputCount`; `InputError.open`, `InputError.unknown`.
+  static func imageShape(of graph: Graph, given: [NamedShape]) throws -> [Int] {
+    let inputs = graph.requiredInputs
+    guard inputs.count == 1, let input = inputs.first.map({ graph[$0] }) else {
+      throw ExecutionError.inputCount(inputs.map { graph[$0].name })
+    }
+    for shape in given where shape.name != input.name {
+      throw InputError.unknown(shape.name, known: [input.name])
+    }
+    let declared = input.declaredType?.dimensions
+    if let shape = given.last?.shape { return Array(shape.dropFirst()) }
+    let extents = (declared ?? []).dropFirst().compactMap(\.extent)
+    guard let declared, extents.count == declared.count - 1, extents.allSatisfy({ $0 > 0 }) else {
+      throw InputError.open(input.name, declared)
+    }
+    return extents
+  }
+}
