@@ -103,9 +103,11 @@ package final class Session {
     correctsRunningVariance: Bool = true
   ) throws(ExecutionError) -> Lowering {
     try check(inputShapes)
-    return try Lowering(
+    var lowering = try Lowering(
       graph, inputShapes: inputShapes, outputs: outputs, mode: mode,
       correctsRunningVariance: correctsRunningVariance)
+    lowering.computation.joinRectifiers()
+    return lowering
   }
 
   /// Plans the lowered computation and prepares it to run.

@@ -11,16 +11,17 @@ package enum Statistics: Sendable {
 /// Batch normalisation over axis 1: destination = scale · (source − mean) / √(variance + ε) + shift.
 ///
 /// Mean, variance, scale, shift and their gradients are plain vectors of C. Source and destination
-/// have one layout, which must be decided, and may be the same memory.
+/// have one layout, which must be decided, and may be the same memory. Where `isRectified`, the
+/// destination is the ReLU of that; in training it leaves a workspace that its gradient reads.
 extension Primitive {
   package static func batchNormalization(
-    source: TensorLayout, epsilon: Float, statistics: Statistics,
+    source: TensorLayout, epsilon: Float, statistics: Statistics, isRectified: Bool = false,
     propagation: Propagation = .training, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     try create(.batchNormalization, [source]) {
       expandc_batch_normalization_forward(
-        engine.handle, propagation == .training, statistics == .given, source.handle.pointer,
-        epsilon, $0)
+        engine.handle, propagation == .training, statistics == .given, isRectified,
+        source.handle.pointer, epsilon, $0)
     }
   }
 
@@ -31,12 +32,12 @@ extension Primitive {
   /// `gradient`, which may be undecided. `forward` is a training primitive of the same problem.
   package static func batchNormalizationBackward(
     source: TensorLayout, gradient: TensorLayout, epsilon: Float, statistics: Statistics,
-    forward: Primitive, on engine: ComputeEngine
+    isRectified: Bool = false, forward: Primitive, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     try create(.batchNormalizationBackward, [source, gradient]) {
       expandc_batch_normalization_backward(
-        engine.handle, statistics == .given, source.handle.pointer, gradient.handle.pointer,
-        epsilon, forward.handle, $0)
+        engine.handle, statistics == .given, isRectified, source.handle.pointer,
+        gradient.handle.pointer, epsilon, forward.handle, $0)
     }
   }
 }

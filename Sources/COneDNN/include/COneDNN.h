@@ -198,12 +198,13 @@ expandc_status expandc_matrix_product(
     const expandc_layout *bias, const expandc_layout *destination, expandc_primitive **primitive);
 
 // Batch normalisation over axis 1 with scale and shift. `given`: mean and variance are arguments
-// that are read; otherwise the forward primitive writes the batch's.
+// that are read; otherwise the forward primitive writes the batch's. `rectified`: ReLU of the
+// result; in training the forward primitive leaves a workspace for the backward one.
 expandc_status expandc_batch_normalization_forward(
-    const expandc_engine *engine, bool training, bool given, const expandc_layout *source,
-    float epsilon, expandc_primitive **primitive);
+    const expandc_engine *engine, bool training, bool given, bool rectified,
+    const expandc_layout *source, float epsilon, expandc_primitive **primitive);
 expandc_status expandc_batch_normalization_backward(
-    const expandc_engine *engine, bool given, const expandc_layout *source,
+    const expandc_engine *engine, bool given, bool rectified, const expandc_layout *source,
     const expandc_layout *gradient, float epsilon, const expandc_primitive *forward,
     expandc_primitive **primitive);
 

@@ -2,11 +2,14 @@ import Kernels
 
 /// Batch normalisation by the batch's own statistics.
 ///
-/// Inputs: source [N, C, …], scale, shift [C]. Outputs: destination, mean, biased variance [C].
+/// Inputs: source [N, C, …], scale, shift [C]. Outputs: destination, mean, biased variance [C] and,
+/// where rectified, what was above 0.
 struct BatchNormalizationTraining: Action {
   let epsilon: Float
+  /// Whether the destination is the ReLU of the normalised.
+  var isRectified = false
 
-  var name: String { "batchNormalization" }
+  var name: String { isRectified ? "batchNormalization.relu" : "batchNormalization" }
 
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
@@ -14,8 +17,11 @@ struct BatchNormalizationTraining: Action {
     let layout = planner.layout(of: node.inputs[0])
     let primitive = try planner.kernel { () throws(KernelError) in
       try Primitive.batchNormalization(
-        source: layout, epsilon: self.epsilon, statistics: .batch, on: planner.engine)
+        source: layout, epsilon: self.epsilon, statistics: .batch, isRectified: self.isRectified,
+        on: planner.engine)
     }
+    let mask =
+      isRectified ? [planner.result(.workspace, node.outputs[3], of: primitive)] : []
     try planner.emit(
       primitive,
       inputs: [
@@ -27,28 +33,30 @@ struct BatchNormalizationTraining: Action {
         planner.result(.destination, node.outputs[0], of: primitive),
         (.mean, try planner.writePlain(node.outputs[1])),
         (.variance, try planner.writePlain(node.outputs[2])),
-      ])
+      ] + mask)
   }
 
   func differentiate(
     _ node: Computation.Node, at index: Int, gradients: [Computation.TensorID?], wanted: [Bool],
     in computation: inout Computation
   ) throws(ExecutionError) -> [Computation.TensorID?] {
-    let inputs = [
-      node.inputs[0], gradients[0]!, node.outputs[1], node.outputs[2], node.inputs[1],
-      node.inputs[2],
-    ]
+    let inputs =
+      [
+        node.inputs[0], gradients[0]!, node.outputs[1], node.outputs[2], node.inputs[1],
+        node.inputs[2],
+      ] + node.outputs.dropFirst(3)
     return computation.add(
-      BatchNormalizationGradient(epsilon: epsilon, node: index), inputs,
+      BatchNormalizationGradient(epsilon: epsilon, isRectified: isRectified, node: index), inputs,
       shapes: node.inputs.map { computation.shape($0) }, origin: node.origin, isForward: false
     ).map { $0 }
   }
 }
 
 /// The gradients by source, scale and shift. Inputs: source, gradient, mean, variance, scale,
-/// shift.
+/// shift and, where rectified, what was above 0.
 struct BatchNormalizationGradient: Action {
   let epsilon: Float
+  let isRectified: Bool
   let node: Int
 
   var name: String { "batchNormalization.gradient" }
@@ -61,12 +69,14 @@ struct BatchNormalizationGradient: Action {
     let primitive = try planner.kernel { () throws(KernelError) in
       try Primitive.batchNormalizationBackward(
         source: layout, gradient: layout, epsilon: self.epsilon, statistics: .batch,
-        forward: hint, on: planner.engine)
+        isRectified: self.isRectified, forward: hint, on: planner.engine)
     }
     // Some implementations list the shift though no gradient depends on it.
-    let shift: [(ArgumentRole, Buffer.ID)] =
-      primitive.layout(of: .shift) == nil
-      ? [] : [(.shift, try planner.readPlain(node.inputs[5]))]
+    var optional: [(ArgumentRole, Buffer.ID)] = []
+    if primitive.layout(of: .shift) != nil {
+      optional.append((.shift, try planner.readPlain(node.inputs[5])))
+    }
+    if isRectified { optional.append((.workspace, planner.buffer(of: node.inputs[6]))) }
     try planner.emit(
       primitive,
       inputs: [
@@ -75,7 +85,7 @@ struct BatchNormalizationGradient: Action {
         (.mean, try planner.readPlain(node.inputs[2])),
         (.variance, try planner.readPlain(node.inputs[3])),
         (.scale, try planner.readPlain(node.inputs[4])),
-      ] + shift,
+      ] + optional,
       outputs: [
         planner.result(.gradientSource, node.outputs[0], of: primitive),
         (.gradientScale, try planner.writePlain(node.outputs[1])),
@@ -87,8 +97,10 @@ struct BatchNormalizationGradient: Action {
 /// Batch normalisation by given statistics. Inputs: source, scale, shift, mean, variance.
 struct BatchNormalizationInference: Action {
   let epsilon: Float
+  /// Whether the destination is the ReLU of the normalised.
+  var isRectified = false
 
-  var name: String { "batchNormalization.inference" }
+  var name: String { isRectified ? "batchNormalization.relu" : "batchNormalization" }
 
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
@@ -96,8 +108,8 @@ struct BatchNormalizationInference: Action {
     let layout = planner.layout(of: node.inputs[0])
     let primitive = try planner.kernel { () throws(KernelError) in
       try Primitive.batchNormalization(
-        source: layout, epsilon: self.epsilon, statistics: .given, propagation: .inference,
-        on: planner.engine)
+        source: layout, epsilon: self.epsilon, statistics: .given, isRectified: self.isRectified,
+        propagation: .inference, on: planner.engine)
     }
     var inputs = [try planner.argument(.source, node.inputs[0], of: primitive)]
     for (role, input) in zip(

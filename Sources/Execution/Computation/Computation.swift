@@ -41,7 +41,7 @@ package struct Computation: Sendable {
   }
 
   package private(set) var tensors: [Entry] = []
-  package private(set) var nodes: [Node] = []
+  package internal(set) var nodes: [Node] = []
   package var outputs: [TensorID] = []
   /// The gradient of each parameter, once differentiated.
   package var gradients: [(parameter: Value.ID, gradient: TensorID)] = []
