@@ -14,6 +14,12 @@ extension Operator {
     if let function = Binary.Function(rawValue: name.description) {
       return .binary(try Binary(function, a, opset: opset))
     }
+    if let function = Broadcasting.Function(rawValue: name.description) {
+      return .broadcasting(try Broadcasting(function, a, opset: opset))
+    }
+    if let function = Unary.Function(rawValue: name.description) {
+      return .unary(try Unary(function, a))
+    }
     if let kind = Pool.Kind(rawValue: name.description) { return .pool(try Pool(kind, a)) }
     if Activation.names.contains(name) {
       return .activation(try Activation(name, a, opset: opset))

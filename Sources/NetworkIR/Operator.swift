@@ -8,6 +8,7 @@ package enum Operator: Hashable, Sendable {
   case activation(Activation)
   case batchNormalization(BatchNormalization)
   case binary(Binary)
+  case broadcasting(Broadcasting)
   case cast(Cast)
   case concat(Concat)
   case constant(Constant)
@@ -30,6 +31,7 @@ package enum Operator: Hashable, Sendable {
   case split(Split)
   case squeeze(Squeeze)
   case transpose(Transpose)
+  case unary(Unary)
   case unsqueeze(Unsqueeze)
   case opaque(OperatorType)
 
@@ -39,6 +41,7 @@ package enum Operator: Hashable, Sendable {
     case .activation(let definition): definition
     case .batchNormalization(let definition): definition
     case .binary(let definition): definition
+    case .broadcasting(let definition): definition
     case .cast(let definition): definition
     case .concat(let definition): definition
     case .constant(let definition): definition
@@ -61,6 +64,7 @@ package enum Operator: Hashable, Sendable {
     case .split(let definition): definition
     case .squeeze(let definition): definition
     case .transpose(let definition): definition
+    case .unary(let definition): definition
     case .unsqueeze(let definition): definition
     case .opaque: nil
     }

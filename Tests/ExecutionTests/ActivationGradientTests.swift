@@ -6,16 +6,6 @@ import TestSupport
 import Testing
 
 @Suite struct `Gradients of activations` {
-  /// Elements of [−4, 4) no nearer than 1/16 to a kink, which no difference of width 2⁻¹⁰ crosses.
-  private func source(
-    _ kinks: [Double], using generator: inout SeededGenerator
-  ) -> NaiveTensor {
-    let shape = generator.picks(generator.pick(1...4), 1...4)
-    return generator.tensor(shape, in: -4..<4).map { x in
-      kinks.first { ($0 - x).magnitude < 0x1p-4 }.map { $0 + 0x1p-4 } ?? x
-    }
-  }
-
   /// Nothing is rounded but the product with the slope: an element's magnitude is the source's own.
   private func checkPiecewise(
     _ type: Name, _ attributes: Attributes = [:], bounds: [GradientProblem.Operand] = [],
@@ -23,7 +13,7 @@ import Testing
   ) throws {
     var generator = SeededGenerator(seed: seed)
     try GradientProblem(
-      type, attributes, [.parameter(source(kinks, using: &generator))] + bounds, opset: opset,
+      type, attributes, [.parameter(generator.smallTensor(avoiding: kinks))] + bounds, opset: opset,
       terms: 1, step: 0x1p-10, magnitude: { $0[0] }, twin: { $0[0].map(function) }
     ).expectAgreement(seed: seed)
   }
@@ -71,7 +61,7 @@ import Testing
     ] as [(Name, (Double) -> Double)] {
       var generator = SeededGenerator(seed: seed)
       try GradientProblem(
-        type, [:], [.parameter(source([], using: &generator))], terms: 6, step: step,
+        type, [:], [.parameter(generator.smallTensor())], terms: 6, step: step,
         slack: step * step / 3, magnitude: { $0[0].map { 1 + $0 } },
         twin: { $0[0].map(function) }
       ).expectAgreement(seed: seed)

@@ -167,4 +167,14 @@ extension SeededGenerator {
   mutating func tensor(_ shape: [Int], in range: Range<Double> = -1..<1) -> NaiveTensor {
     NaiveTensor(random: shape, in: range, using: &self)
   }
+
+  /// A tensor of a random shape, of elements of `range` no nearer than 1/16 to a kink, which no
+  /// difference of width 2⁻¹⁰ crosses.
+  mutating func smallTensor(
+    in range: Range<Double> = -4..<4, avoiding kinks: [Double] = []
+  ) -> NaiveTensor {
+    tensor(picks(pick(1...4), 1...4), in: range).map { x in
+      kinks.first { ($0 - x).magnitude < 0x1p-4 }.map { $0 + 0x1p-4 } ?? x
+    }
+  }
 }

@@ -12,7 +12,7 @@ import Testing
     "Add", "AveragePool", "BatchNormalization", "Cast", "Clip", "Concat", "Conv", "ConvTranspose",
     "Div", "Expand", "Flatten", "Gemm", "GlobalAveragePool", "Identity", "LeakyRelu", "MatMul",
     "MaxPool", "ReduceMean", "Relu", "Reshape", "Resize", "Slice", "Split", "Squeeze", "Sub",
-    "Transpose", "Unsqueeze",
+    "Transpose", "Unsqueeze", "Max", "Mean", "PRelu", "Pow", "Softplus", "Sum",
   ]
 
   private func attributes(rank: Int, using generator: inout SeededGenerator) -> Attributes {

@@ -149,7 +149,8 @@ import Testing
       "Add", "Div", "Mul", "Sub", "Relu", "Clip", "BatchNormalization", "Constant",
       "ConstantOfShape", "Conv", "ConvTranspose", "Expand", "Flatten", "Gather", "Gemm",
       "GlobalAveragePool", "Identity", "MatMul", "ReduceMean", "Reshape", "Resize", "Shape",
-      "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze",
+      "Slice", "Split", "Squeeze", "Transpose", "Unsqueeze", "Max", "Mean", "Min", "PRelu", "Pow",
+      "Sum", "Elu", "Neg", "Selu",
     ].map { ($0, [:]) } + [
       ("AveragePool", ["kernel_shape": .ints([2, 2]), "ceil_mode": .int(1)]),
       ("MaxPool", ["kernel_shape": .ints([3]), "strides": .ints([2])]),

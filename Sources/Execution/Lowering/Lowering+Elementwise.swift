@@ -38,8 +38,17 @@ extension Lowering {
       case .multiply: .multiply
       case .divide: .divide
       }
-    var (a, b) = (try input(node, 0), try input(node, 1))
-    let output = try outputShape(node)
+    let (a, b) = (try input(node, 0), try input(node, 1))
+    _ = try outputShape(node)
+    set(node.output(0), to: try arithmetic(function, a, b, node))
+  }
+
+  /// Appends a primitive of two tensors that broadcast.
+  mutating func arithmetic(
+    _ function: BinaryFunction, _ a: Computation.TensorID, _ b: Computation.TensorID, _ node: Node
+  ) throws(ExecutionError) -> Computation.TensorID {
+    var (a, b) = (a, b)
+    let output = try broadcastShape(a, b, node)
     let commutes = function == .add || function == .multiply
     if commutes, computation.shape(a) != output, computation.shape(b) == output { (a, b) = (b, a) }
     if computation.shape(a) != output {
@@ -48,7 +57,20 @@ extension Lowering {
           StridedView(broadcasting: computation.shape(a), to: output), [a], shapes: [output],
           origin: node.name)[0]
     }
-    add(Arithmetic(function: function), [a, b], for: node, shape: output)
+    return computation.add(
+      Arithmetic(function: function), [a, b], shapes: [output], origin: node.name)[0]
+  }
+
+  /// The shape of what two tensors give that broadcast together.
+  func broadcastShape(
+    _ a: Computation.TensorID, _ b: Computation.TensorID, _ node: Node
+  ) throws(ExecutionError) -> [Int] {
+    let (a, b) = (computation.shape(a), computation.shape(b))
+    guard let shape = Shape.broadcast(a, b) else {
+      throw .unsupported(
+        operator: node.type, node: node.name, index: 0, detail: "of shapes \(a) and \(b)")
+    }
+    return shape
   }
 
   mutating func lower(_ cast: Cast, _ node: Node, _ index: Int) throws(ExecutionError) {

@@ -8,6 +8,7 @@ extension Lowering {
     case .activation(let activation): try lower(activation, node, index)
     case .batchNormalization(let normalization): try lower(normalization, node, index)
     case .binary(let binary): try lower(binary, node)
+    case .broadcasting(let broadcasting): try lower(broadcasting, node)
     case .cast(let cast): try lower(cast, node, index)
     case .concat(let concat): try lower(concat, node)
     case .conv(let conv): try lower(conv, node, index)
@@ -24,6 +25,7 @@ extension Lowering {
     case .slice(let slice): try lower(slice, node, index)
     case .split(let split): try lower(split, node, index)
     case .transpose(let transpose): try lower(transpose, node)
+    case .unary(let unary): try lower(unary, node)
     case .constant, .constantOfShape: return
     case .gather, .shape, .opaque: throw unsupported(node, index)
     }
@@ -31,7 +33,8 @@ extension Lowering {
 
   /// Throws where the node reads or writes anything but Floats, or no elements at all.
   private func checkTensors(of node: Node, _ index: Int) throws(ExecutionError) {
-    let read = node.operator.computedInputs(of: node.inputs.count).map { node.input($0) }
+    let read = node.operator.computedInputs(of: node.inputs.count)
+      .filter { !node.operator.readsNumbers(at: $0) }.map { node.input($0) }
     for case let value? in read + node.outputs.prefix(1) {
       guard let type = types.type(of: value) else { continue }
       if type.dimensions?.contains(.fixed(0)) ?? false {

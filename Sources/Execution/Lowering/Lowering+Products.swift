@@ -53,7 +53,7 @@ extension Lowering {
       origin: node.name)[0]
   }
 
-  private mutating func scaled(
+  mutating func scaled(
     _ tensor: Computation.TensorID, by factor: Float, _ node: Node
   ) -> Computation.TensorID {
     guard factor != 1 else { return tensor }

@@ -142,10 +142,19 @@ extension Operator {
   /// The inputs whose elements enter the output's elements; the others are evaluated beforehand.
   func computedInputs(of count: Int) -> Range<Int> {
     switch self {
-    case .batchNormalization, .binary, .concat, .conv, .convTranspose, .gemm, .matMul, .opaque:
+    case .batchNormalization, .binary, .broadcasting, .concat, .conv, .convTranspose, .gemm,
+      .matMul, .opaque:
       0..<count
     case .constant, .constantOfShape, .shape: 0..<0
     default: 0..<min(count, 1)
     }
+  }
+
+  /// True for an input that may hold integers, which then count as the Floats of that value.
+  func readsNumbers(at position: Int) -> Bool {
+    if case .broadcasting(let broadcasting) = self {
+      return broadcasting.function == .power && position == 1
+    }
+    return false
   }
 }

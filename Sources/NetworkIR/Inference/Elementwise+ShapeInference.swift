@@ -6,6 +6,46 @@ extension Activation {
   }
 }
 
+extension Unary {
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    [try inputs.type(0)]
+  }
+}
+
+extension Broadcasting {
+  /// All inputs broadcast to the output; PRelu's slope to its input.
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    let isPair = function == .power || function == .parametricRelu
+    let count = isPair ? 2 : max(1, inputs.types.count)
+    var result = try inputs.dimensions(0)
+    for index in 1..<max(count, 1) {
+      let other = try inputs.dimensions(index)
+      guard let known = result, var other else {
+        result = nil
+        continue
+      }
+      if function == .parametricRelu {
+        other = slope(other, for: known, opset: inputs.opset)
+        guard other.count <= known.count else { throw .shapes([known, other]) }
+      }
+      result = try known.broadcast(with: other)
+    }
+    // The exponent may be of another type than the base.
+    let elementType =
+      function == .power
+      ? try inputs.type(0).elementType : try inputs.sharedElementType(0..<count)
+    return [ValueType(elementType, result)]
+  }
+
+  /// The slope as it broadcasts: before opset 7 one an axis-1 channel.
+  private func slope(
+    _ slope: [Dimension], for x: [Dimension], opset: Int
+  ) -> [Dimension] {
+    guard opset < 7, slope.count == 1, slope[0] != .fixed(1), x.count > 2 else { return slope }
+    return slope + Array(repeating: .fixed(1), count: x.count - 2)
+  }
+}
+
 extension Binary {
   package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
     let a = try inputs.dimensions(0)
