@@ -1,5 +1,6 @@
 import COnnx
 import Foundation
+import TensorCore
 
 /// Memory for messages that are all released together, when the arena is.
 ///
@@ -10,6 +11,7 @@ final class MessageArena {
   private var next: UnsafeMutableRawPointer?
   private var remaining = 0
   private static let chunkSize = 1 << 16
+  private var made: [UnsafeMutablePointer<UInt8>: TensorStorage] = [:]
 
   deinit { chunks.forEach { free($0) } }
 
@@ -26,6 +28,18 @@ final class MessageArena {
     next = result + rounded
     remaining -= rounded
     return result
+  }
+
+  /// A pointer that nothing may read, to find `storage` by when it is written.
+  func standIn(for storage: TensorStorage) -> UnsafeMutablePointer<UInt8>? {
+    guard let pointer = allocate(1)?.assumingMemoryBound(to: UInt8.self) else { return nil }
+    made[pointer] = storage
+    return pointer
+  }
+
+  /// What a pointer of `standIn` stands for.
+  func storage(behind pointer: UnsafeMutablePointer<UInt8>?) -> TensorStorage? {
+    pointer.flatMap { made[$0] }
   }
 
   private func chunk(_ size: Int) -> UnsafeMutableRawPointer? {

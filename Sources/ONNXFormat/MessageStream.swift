@@ -11,6 +11,7 @@ struct MessageStream {
   /// Messages up to this many bytes are packed whole.
   private static let pieceSize = 1 << 12
 
+  let arena: MessageArena
   let emit: (UnsafeRawBufferPointer) throws(FileError) -> Void
 
   func write(_ message: Message) throws(FileError) {
@@ -31,7 +32,11 @@ struct MessageStream {
         guard isSet != 0 else { continue }
         let data = (memory + Int(field.offset)).load(as: ProtobufCBinaryData.self)
         try header(field.id, length: data.len)
-        try emit(Messages.bytes(data))
+        if let storage = arena.storage(behind: data.data) {
+          try storage.withBytes(emit)
+        } else {
+          try emit(Messages.bytes(data))
+        }
       default:
         try part(of: message, descriptor) { blank in
           Self.copy(field, from: message, to: blank)

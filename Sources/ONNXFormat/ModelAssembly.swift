@@ -129,7 +129,7 @@ struct ModelAssembly {
     let size = onnx__model_proto__get_packed_size(root)
     guard size <= Int32.max else { throw ONNXError.tooLarge(bytes: size) }
     try withoutActuallyEscaping(emit) { emit in
-      try MessageStream(emit: emit).write(
+      try MessageStream(arena: arena, emit: emit).write(
         UnsafeMutableRawPointer(root).assumingMemoryBound(to: ProtobufCMessage.self))
     }
   }

@@ -4,7 +4,8 @@ import TensorCore
 
 /// Makes tensor messages, or gives an existing one other elements.
 ///
-/// `raw_data` points into the tensors' storage, so these must outlive the arena's messages.
+/// `raw_data` points into the tensors' storage, so these must outlive the arena's messages; bytes
+/// that are made when they are read have a place of the arena stand for them.
 struct TensorEncoder {
   let arena: MessageArena
 
@@ -34,6 +35,11 @@ struct TensorEncoder {
 
   func setRaw(_ storage: TensorStorage, of message: UnsafeMutablePointer<Onnx__TensorProto>) {
     message.pointee.has_raw_data = 1
+    guard storage.isKept else {
+      message.pointee.raw_data = ProtobufCBinaryData(
+        len: storage.count, data: arena.standIn(for: storage))
+      return
+    }
     message.pointee.raw_data = storage.withBytes { bytes in
       ProtobufCBinaryData(
         len: bytes.count,

@@ -4,10 +4,12 @@ import TensorCore
 ///
 /// A factor can be sixteen times as large as the kernel that it comes from: a copy of it in Double,
 /// made to be rounded, would be the largest thing in memory.
-protocol FactorSource {
+protocol FactorSource: Sendable {
   var geometry: KernelGeometry { get }
   /// One number per output, or nil where the factor has no bias.
   var bias: [Double]? { get }
+  /// Whether keeping this takes much less memory than the weights do.
+  var isCompact: Bool { get }
 
   /// Initializes all of `target`, row-major as `ConvolutionKernel.weights`.
   func fill(_ target: UnsafeMutablePointer<Double>)
@@ -28,10 +30,16 @@ extension FactorSource {
     guard elementType == .float, layout.keepsWeights else {
       return layout.weight(of: kernel, elementType)
     }
-    let storage = TensorStorage(byteCount: geometry.weightCount * MemoryLayout<Float>.stride) {
-      let floats = $0.bindMemory(to: Float.self)
-      if let start = floats.baseAddress { fill(start) }
+    let byteCount = geometry.weightCount * MemoryLayout<Float>.stride
+    let fill: TensorStorage.Fill = { bytes in
+      let floats = bytes.bindMemory(to: Float.self)
+      if let start = floats.baseAddress { self.fill(start) }
     }
+    // Making weights again for each reader is worth it where they would fill the memory.
+    let storage =
+      isCompact && byteCount >= 4 << 20
+      ? TensorStorage.made(byteCount: byteCount, by: fill)
+      : TensorStorage(byteCount: byteCount, initialize: fill)
     return Tensor(elementType: elementType, shape: geometry.weightShape, storage: storage)
   }
 }

@@ -2,52 +2,63 @@ import TensorCore
 
 /// The weights of a factor whose channels are mixed: O, I/group, taps, row-major.
 ///
-/// Rows of zeros at the end of each group are not stored, and the mixing of the outputs, which
-/// leaves no row zero, waits until the weights are written to their place. Both mixings gather
-/// panels of `OrthogonalMixing.width` columns, each of which is mixed on its own, on any core: the
-/// result does not depend on how many there are.
+/// Channels of zeros at the end of each group are not stored, and the mixings, which leave no
+/// channel zero, wait until the weights are written to their place. Both gather panels of
+/// `OrthogonalMixing.width` columns, each of which is mixed on its own, on any core: the result
+/// does not depend on how many there are.
 struct MixedWeights: FactorSource {
   let geometry: KernelGeometry
-  /// Of each group, the outputs that are stored: the first ones.
-  let storedOutputs: Int
-  private var weights: [Double]
-  private var outputMixings: [OrthogonalMixing] = []
   var bias: [Double]?
+  /// Of each group, the outputs and inputs that are stored: the first ones.
+  private let stored: (outputs: Int, inputs: Int)
+  private let weights: [Double]
+  private var outputMixings: [OrthogonalMixing] = []
+  private var inputMixings: [OrthogonalMixing] = []
 
-  /// Requires `storedOutputs` rows per group in `weights`.
-  init(_ geometry: KernelGeometry, storedOutputs: Int, weights: [Double]) {
+  /// Requires as many weights as the stored channels have taps.
+  init(_ geometry: KernelGeometry, stored: (outputs: Int, inputs: Int), weights: [Double]) {
     self.geometry = geometry
-    self.storedOutputs = storedOutputs
+    self.stored = stored
     self.weights = weights
   }
 
+  var isCompact: Bool { weights.count <= geometry.weightCount / 4 }
+
   /// F ← R·F, with one R per group of as many rows as the group has outputs.
-  mutating func mixOutputs(by mixings: [OrthogonalMixing]) {
-    outputMixings = mixings
-  }
+  mutating func mixOutputs(by mixings: [OrthogonalMixing]) { outputMixings = mixings }
 
   /// F ← F·Rᵀ per tap, with one R per group of as many rows as the group has inputs.
+  mutating func mixInputs(by mixings: [OrthogonalMixing]) { inputMixings = mixings }
+
+  /// The stored outputs with all inputs, mixed.
   ///
   /// Column j of a panel is tap j mod taps of output j / taps, as a vector over the inputs.
-  mutating func mixInputs(by mixings: [OrthogonalMixing]) {
-    guard let size = mixings.first?.size, size > 1 else { return }
+  private func withMixedInputs() -> [Double] {
     let taps = geometry.taps
-    let outputs = storedOutputs
-    weights.withUnsafeMutableBufferPointer { weights in
-      guard let base = weights.baseAddress else { return }
-      Self.forPanels(of: outputs * taps, rows: size, groups: mixings.count) {
-        group, start, count, panel in
-        let matrix = base + group * outputs * size * taps
-        for column in 0..<count {
-          let (output, tap) = (start + column).quotientAndRemainder(dividingBy: taps)
-          let vector = matrix + output * size * taps + tap
-          for row in 0..<size { panel[row * OrthogonalMixing.width + column] = vector[row * taps] }
-        }
-        mixings[group].apply(to: panel)
-        for column in 0..<count {
-          let (output, tap) = (start + column).quotientAndRemainder(dividingBy: taps)
-          let vector = matrix + output * size * taps + tap
-          for row in 0..<size { vector[row * taps] = panel[row * OrthogonalMixing.width + column] }
+    let inputs = geometry.inputsPerGroup
+    guard !inputMixings.isEmpty || stored.inputs < inputs else { return weights }
+    let vectors = stored.outputs * taps
+    return [Double](count: geometry.group * vectors * inputs) { target in
+      weights.withUnsafeBufferPointer { weights in
+        guard let source = weights.baseAddress, let target = target.baseAddress else { return }
+        Self.forPanels(of: vectors, rows: inputs, groups: geometry.group) {
+          group, start, count, panel in
+          let mixing = inputMixings.isEmpty ? nil : inputMixings[group]
+          for column in 0..<count {
+            let (output, tap) = (start + column).quotientAndRemainder(dividingBy: taps)
+            let vector = source + (group * stored.outputs + output) * stored.inputs * taps + tap
+            for row in 0..<stored.inputs {
+              panel[row * OrthogonalMixing.width + column] = vector[row * taps]
+            }
+          }
+          mixing?.apply(to: panel)
+          for column in 0..<count {
+            let (output, tap) = (start + column).quotientAndRemainder(dividingBy: taps)
+            let vector = target + (group * stored.outputs + output) * inputs * taps + tap
+            for row in 0..<inputs {
+              (vector + row * taps).initialize(to: panel[row * OrthogonalMixing.width + column])
+            }
+          }
         }
       }
     }
@@ -61,13 +72,13 @@ struct MixedWeights: FactorSource {
     _ target: UnsafeMutablePointer<Element>, _ rounding: (Double) -> Element
   ) {
     let columns = geometry.inputsPerGroup * geometry.taps
-    let (stored, rows) = (storedOutputs, geometry.outputsPerGroup)
-    weights.withUnsafeBufferPointer { weights in
+    let rows = geometry.outputsPerGroup
+    withMixedInputs().withUnsafeBufferPointer { weights in
       guard let base = weights.baseAddress else { return }
       Self.forPanels(of: columns, rows: rows, groups: geometry.group) {
         group, start, count, panel in
-        let source = base + group * stored * columns + start
-        for row in 0..<stored {
+        let source = base + group * stored.outputs * columns + start
+        for row in 0..<stored.outputs {
           for column in 0..<count {
             panel[row * OrthogonalMixing.width + column] = source[row * columns + column]
           }

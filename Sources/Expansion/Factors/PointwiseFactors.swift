@@ -1,5 +1,3 @@
-import TensorCore
-
 /// Simple factors of CL and FC that compose to a kernel, for a rate of 1 or more.
 ///
 ///     S_1 = [1; 0]      S_2 = [W 0; 0 0] per tap      S_3 = [1 0]
@@ -10,30 +8,21 @@ enum PointwiseFactors {
     of plan: ExpansionPlan, for original: ConvolutionKernel
   ) -> [MixedWeights] {
     plan.factors.enumerated().map { index, geometry in
-      let columns = geometry.inputsPerGroup
-      let isFree = index == PreservingFactors.freeFactor
-      let rows = isFree ? original.geometry.outputsPerGroup : min(geometry.outputsPerGroup, columns)
-      var weights = [Double](count: geometry.group * rows * columns * geometry.taps) {
-        $0.initialize(repeating: 0)
-      }
-      if isFree {
+      if index == PreservingFactors.freeFactor {
         let source = original.geometry
-        let length = source.inputsPerGroup * source.taps
-        for output in 0..<source.outputs {
-          let (group, row) = output.quotientAndRemainder(dividingBy: source.outputsPerGroup)
-          let target = (group * rows + row) * columns * geometry.taps
-          weights.replaceSubrange(
-            target..<target + length,
-            with: original.weights[output * length..<(output + 1) * length])
-        }
-      } else {
-        for group in 0..<geometry.group {
-          for channel in 0..<rows {
-            weights[(group * rows + channel) * columns + channel] = 1
-          }
+        return MixedWeights(
+          geometry, stored: (source.outputsPerGroup, source.inputsPerGroup),
+          weights: original.weights)
+      }
+      let columns = geometry.inputsPerGroup
+      let rows = min(geometry.outputsPerGroup, columns)
+      var weights = [Double](repeating: 0, count: geometry.group * rows * columns)
+      for group in 0..<geometry.group {
+        for channel in 0..<rows {
+          weights[(group * rows + channel) * columns + channel] = 1
         }
       }
-      return MixedWeights(geometry, storedOutputs: rows, weights: weights)
+      return MixedWeights(geometry, stored: (rows, columns), weights: weights)
     }
   }
 

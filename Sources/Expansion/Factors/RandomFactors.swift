@@ -32,6 +32,7 @@ struct RandomWeights: FactorSource {
   let bias: [Double]?
   private let bound: Double
   private let seed: UInt64
+  var isCompact: Bool { true }
 
   init(_ geometry: KernelGeometry, using generator: inout SeededGenerator) {
     let bound = 1 / Double(geometry.inputsPerGroup * geometry.taps).squareRoot()

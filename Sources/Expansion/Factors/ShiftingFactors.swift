@@ -82,7 +82,8 @@ struct ShiftingFactors {
         }
       }
       return MixedWeights(
-        geometry, storedOutputs: geometry.outputsPerGroup, weights: weights)
+        geometry, stored: (geometry.outputsPerGroup, geometry.inputsPerGroup),
+        weights: weights)
     }
   }
 
