@@ -78,3 +78,16 @@ void rotate_rows(double *rows, const struct row_rotation *rotations, size_t coun
     }
   }
 }
+
+FOR_EACH_PROCESSOR
+void round_rows(
+    const double *rows, size_t count, size_t columns, float *target, size_t stride) {
+  for (size_t i = 0; i < count; i++, rows += ROTATED_COLUMNS, target += stride) {
+    if (columns == ROTATED_COLUMNS) {
+#pragma clang loop vectorize(enable)
+      for (size_t j = 0; j < ROTATED_COLUMNS; j++) target[j] = (float)rows[j];
+    } else {
+      for (size_t j = 0; j < columns; j++) target[j] = (float)rows[j];
+    }
+  }
+}

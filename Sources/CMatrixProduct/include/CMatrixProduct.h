@@ -28,4 +28,9 @@ enum { ROTATED_COLUMNS = 16 };
 /// processor.
 void rotate_rows(double *rows, const struct row_rotation *rotations, size_t count);
 
+/// Rounds the first `columns` of each row of `ROTATED_COLUMNS` Doubles to the nearest float;
+/// `stride` is the distance between two rows of `target`.
+void round_rows(
+    const double *rows, size_t count, size_t columns, float *target, size_t stride);
+
 #endif

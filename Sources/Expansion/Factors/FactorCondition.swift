@@ -89,25 +89,44 @@ private struct GramMatrix {
 
   private func times(_ x: [Double]) -> [Double] {
     factor.weights.withUnsafeBufferPointer { weights in
-      (0..<factor.geometry.outputs).map { output in
-        let input = output / rows * columns
-        var sum = 0.0
-        for column in 0..<columns { sum += weights[output * columns + column] * x[input + column] }
-        return sum
+      [Double](count: factor.geometry.outputs) { result in
+        Parallel.perform(result.count, runsOf: 64) { run in
+          for output in run {
+            let input = output / rows * columns
+            var sums = SIMD8<Double>(repeating: 0)
+            var column = 0
+            while column + 8 <= columns {
+              for lane in 0..<8 {
+                sums[lane] += weights[output * columns + column + lane] * x[input + column + lane]
+              }
+              column += 8
+            }
+            var sum = sums.sum()
+            while column < columns {
+              sum += weights[output * columns + column] * x[input + column]
+              column += 1
+            }
+            result.initializeElement(at: output, to: sum)
+          }
+        }
       }
     }
   }
 
   private func transposedTimes(_ x: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: factor.geometry.group * columns)
     factor.weights.withUnsafeBufferPointer { weights in
-      for output in x.indices {
-        let input = output / rows * columns
-        for column in 0..<columns {
-          result[input + column] += weights[output * columns + column] * x[output]
+      [Double](count: factor.geometry.group * columns) { result in
+        result.initialize(repeating: 0)
+        // Runs of columns, in which every row adds to the same ones.
+        Parallel.perform(columns, runsOf: 256) { run in
+          for output in x.indices {
+            let input = output / rows * columns
+            for column in run {
+              result[input + column] += weights[output * columns + column] * x[output]
+            }
+          }
         }
       }
     }
-    return result
   }
 }

@@ -1,3 +1,4 @@
+import CMatrixProduct
 import TensorCore
 
 /// The weights of a factor whose channels are mixed: O, I/group, taps, row-major.
@@ -64,12 +65,25 @@ struct MixedWeights: FactorSource {
     }
   }
 
-  func fill(_ target: UnsafeMutablePointer<Double>) { fill(target) { $0 } }
-  func fill(_ target: UnsafeMutablePointer<Float>) { fill(target, Float.init) }
+  func fill(_ target: UnsafeMutablePointer<Double>) {
+    forMixedPanels { panel, count, offset, columns in
+      for row in 0..<geometry.outputsPerGroup {
+        (target + offset + row * columns).initialize(
+          from: panel + row * OrthogonalMixing.width, count: count)
+      }
+    }
+  }
 
-  @inline(__always)
-  private func fill<Element>(
-    _ target: UnsafeMutablePointer<Element>, _ rounding: (Double) -> Element
+  func fill(_ target: UnsafeMutablePointer<Float>) {
+    forMixedPanels { panel, count, offset, columns in
+      round_rows(panel, geometry.outputsPerGroup, count, target + offset, columns)
+    }
+  }
+
+  /// Calls `body` with each panel of mixed columns, how many it has, where its first number goes,
+  /// and how far its rows are apart there.
+  private func forMixedPanels(
+    _ body: (UnsafeMutablePointer<Double>, Int, Int, Int) -> Void
   ) {
     let columns = geometry.inputsPerGroup * geometry.taps
     let rows = geometry.outputsPerGroup
@@ -79,18 +93,11 @@ struct MixedWeights: FactorSource {
         group, start, count, panel in
         let source = base + group * stored.outputs * columns + start
         for row in 0..<stored.outputs {
-          for column in 0..<count {
-            panel[row * OrthogonalMixing.width + column] = source[row * columns + column]
-          }
+          (panel + row * OrthogonalMixing.width).update(
+            from: source + row * columns, count: count)
         }
         if !outputMixings.isEmpty { outputMixings[group].apply(to: panel) }
-        let matrix = target + group * rows * columns + start
-        for row in 0..<rows {
-          for column in 0..<count {
-            (matrix + row * columns + column).initialize(
-              to: rounding(panel[row * OrthogonalMixing.width + column]))
-          }
-        }
+        body(panel, count, group * rows * columns + start, columns)
       }
     }
   }

@@ -1,5 +1,4 @@
 import CMatrixProduct
-import Foundation
 import TensorCore
 
 /// A random orthogonal matrix R of N × N that is applied in O(N log N), never stored.
@@ -25,15 +24,28 @@ struct OrthogonalMixing {
     for _ in 0..<stages {
       order.shuffle(using: &generator)
       for pair in 0..<size / 2 {
-        let quarter = Double(generator.next() >> 62) * .pi / 2
-        let angle = quarter + generator.uniform(in: .pi / 8..<3 * .pi / 8)
+        let (cosine, sine) = Self.turn(using: &generator)
         rotations.append(
           row_rotation(
             first: UInt32(order[2 * pair]), second: UInt32(order[2 * pair + 1]),
-            cosine: cos(angle), sine: sin(angle)))
+            cosine: cosine, sine: sine))
       }
     }
     self.rotations = rotations
+  }
+
+  /// Cosine and sine of an angle, by the tangent t of its half, which is drawn between those of
+  /// π/16 and 3π/16: (1 − t²)/(1 + t²) and 2t/(1 + t²), then by a quarter turn or more.
+  private static func turn(using generator: inout SeededGenerator) -> (Double, Double) {
+    let t = generator.uniform(in: 0.19891..<0.66818)
+    let scale = 1 / (1 + t * t)
+    let (cosine, sine) = ((1 - t * t) * scale, 2 * t * scale)
+    return switch generator.next() >> 62 {
+    case 0: (cosine, sine)
+    case 1: (-sine, cosine)
+    case 2: (-cosine, -sine)
+    default: (sine, -cosine)
+    }
   }
 
   /// X = R·X for X of N rows of `Self.width` numbers.

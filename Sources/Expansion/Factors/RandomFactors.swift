@@ -44,18 +44,21 @@ struct RandomWeights: FactorSource {
       ? (0..<geometry.outputs).map { _ in generator.uniform(in: -bound..<bound) } : nil
   }
 
-  func fill(_ target: UnsafeMutablePointer<Double>) { fill(target) { $0 } }
-  func fill(_ target: UnsafeMutablePointer<Float>) { fill(target, Float.init) }
+  func fill(_ target: UnsafeMutablePointer<Double>) {
+    forRuns { position, weight in (target + position).initialize(to: weight) }
+  }
+
+  func fill(_ target: UnsafeMutablePointer<Float>) {
+    forRuns { position, weight in (target + position).initialize(to: Float(weight)) }
+  }
 
   @inline(__always)
-  private func fill<Element>(
-    _ target: UnsafeMutablePointer<Element>, _ rounding: (Double) -> Element
-  ) {
+  private func forRuns(_ body: (Int, Double) -> Void) {
     let length = 1 << 16
     Parallel.perform(geometry.weightCount, runsOf: length) { run in
       var own = SeededGenerator(seed: seed, stream: UInt64(run.lowerBound / length))
       for position in run {
-        (target + position).initialize(to: rounding(own.uniform(in: -bound..<bound)))
+        body(position, own.uniform(in: -bound..<bound))
       }
     }
   }
