@@ -3,39 +3,53 @@
 PREFIX ?= /usr/local
 SWIFT ?= swift
 
+# ONEDNN=PATH builds against PATH/include and PATH/lib, oneDNN 2.6 or later, not the system's.
+# The manifest reads the environment, which its cache doesn't know.
+ifdef ONEDNN
+ifeq ($(wildcard $(ONEDNN)/include/dnnl.h),)
+$(error there is no include/dnnl.h in ONEDNN=$(ONEDNN))
+endif
+export EXPANDC_ONEDNN := $(abspath $(ONEDNN))
+SCRATCH = .build-onednn
+FLAGS = --scratch-path $(SCRATCH) --manifest-cache none
+else
+DNNL = /usr/include/dnnl.h:libdnnl-dev
+SCRATCH = .build
+endif
+
 # A file that shows that a package is there, and the package of Debian that brings it.
 BUILD_NEEDS = \
 	/usr/bin/pkg-config:pkg-config \
 	/usr/include/protobuf-c/protobuf-c.h:libprotobuf-c-dev \
-	/usr/include/dnnl.h:libdnnl-dev
+	$(DNNL)
 TEST_NEEDS = /usr/share/libonnx-testdata:libonnx-testdata
 
 .PHONY: build test test-exhaustive check demo install clean setup setup-test
 .NOTPARALLEL:
 
 build: setup
-	$(SWIFT) build -c release --product expandc
+	$(SWIFT) build -c release $(FLAGS) --product expandc
 
 test: setup-test
-	$(SWIFT) test -c release --disable-testable-imports
+	$(SWIFT) test -c release $(FLAGS) --disable-testable-imports
 
 # Twenty times as many random problems: a few minutes.
 test-exhaustive: setup-test
-	$(SWIFT) test -c release --disable-testable-imports --traits Exhaustive
+	$(SWIFT) test -c release $(FLAGS) --disable-testable-imports --traits Exhaustive
 
 check: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
-	$(SWIFT) build -c release --build-tests --explicit-target-dependency-import-check error
+	$(SWIFT) build -c release $(FLAGS) --build-tests --explicit-target-dependency-import-check error
 
 demo: build
-	.build/release/expandc demo
+	$(SCRATCH)/release/expandc demo
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 .build/release/expandc $(DESTDIR)$(PREFIX)/bin/expandc
+	install -m 755 $(SCRATCH)/release/expandc $(DESTDIR)$(PREFIX)/bin/expandc
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-onednn .build-address .build-undefined
 
 setup:
 	@$(call require,$(BUILD_NEEDS))

@@ -10,6 +10,19 @@ let strict: [SwiftSetting] = [
 
 let strictC: [CSetting] = [.treatAllWarnings(as: .error)]
 
+// A oneDNN other than the system's: the folder that holds its `include` and `lib`. A package with
+// unsafe flags can't be another one's dependency, so there are none without it.
+let oneDNN = Context.environment["EXPANDC_ONEDNN"]
+let oneDNNHeaders = oneDNN.map { [CSetting.unsafeFlags(["-I\($0)/include"])] } ?? []
+let oneDNNLibrary =
+  oneDNN.map { [LinkerSetting.unsafeFlags(linking("\($0)/lib", "libdnnl.so"))] }
+  ?? [.linkedLibrary("dnnl")]
+
+// By path: a search path of another package's may come first.
+func linking(_ folder: String, _ library: String) -> [String] {
+  ["\(folder)/\(library)", "-rpath", folder].flatMap { ["-Xlinker", $0] }
+}
+
 let argumentParser = Target.Dependency.product(
   name: "ArgumentParser", package: "swift-argument-parser")
 let orderedCollections = Target.Dependency.product(
@@ -31,7 +44,7 @@ let targets: [Target] = [
     providers: [.apt(["libprotobuf-c-dev"]), .brew(["protobuf-c"])]),
   .target(name: "COnnx", dependencies: ["CProtobufC"], exclude: ["onnx.proto"], cSettings: strictC),
   .target(
-    name: "COneDNN", cSettings: strictC, linkerSettings: [.linkedLibrary("dnnl")]),
+    name: "COneDNN", cSettings: strictC + oneDNNHeaders, linkerSettings: oneDNNLibrary),
 
   .target(name: "CMatrixProduct", cSettings: strictC),
 

@@ -16,9 +16,9 @@ expandc_status expandc_binary_create(
     const expandc_engine *engine, expandc_binary function, const expandc_layout *source,
     const expandc_layout *source_1, const expandc_layout *destination,
     expandc_primitive **primitive) {
-  dnnl_binary_desc_t operation;
-  dnnl_status_t status = dnnl_binary_desc_init(
-      &operation, algorithm(function), expandc_descriptor(source), expandc_descriptor(source_1),
-      expandc_descriptor(destination));
-  return expandc_create(engine, status, &operation, NULL, primitive);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_binary_primitive_desc_create(
+      &creation.descriptor, creation.engine, algorithm(function), expandc_descriptor(source),
+      expandc_descriptor(source_1), expandc_descriptor(destination), creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }

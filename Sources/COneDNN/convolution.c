@@ -7,13 +7,13 @@ expandc_status expandc_convolution_forward(
     const expandc_layout *weights, const expandc_layout *bias, const expandc_layout *destination,
     const expandc_window *window, expandc_primitive **primitive) {
   expandc_dims dims = expandc_window_dims(window);
-  dnnl_convolution_desc_t operation;
-  dnnl_status_t status = dnnl_dilated_convolution_forward_desc_init(
-      &operation, expandc_propagation(training), dnnl_convolution_direct,
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_convolution_forward_primitive_desc_create(
+      &creation.descriptor, creation.engine, expandc_propagation(training), dnnl_convolution_direct,
       expandc_descriptor(source), expandc_descriptor(weights), expandc_descriptor(bias),
-      expandc_descriptor(destination), dims.strides, dims.dilations, dims.pads_begin,
-      dims.pads_end);
-  return expandc_create(engine, status, &operation, NULL, primitive);
+      expandc_descriptor(destination), dims.strides, dims.dilations, dims.pads_begin, dims.pads_end,
+      creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }
 
 expandc_status expandc_convolution_backward_data(
@@ -22,12 +22,13 @@ expandc_status expandc_convolution_backward_data(
     const expandc_window *window, const expandc_primitive *forward,
     expandc_primitive **primitive) {
   expandc_dims dims = expandc_window_dims(window);
-  dnnl_convolution_desc_t operation;
-  dnnl_status_t status = dnnl_dilated_convolution_backward_data_desc_init(
-      &operation, dnnl_convolution_direct, expandc_descriptor(gradient_source),
-      expandc_descriptor(weights), expandc_descriptor(gradient_destination), dims.strides,
-      dims.dilations, dims.pads_begin, dims.pads_end);
-  return expandc_create(engine, status, &operation, forward, primitive);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_convolution_backward_data_primitive_desc_create(
+      &creation.descriptor, creation.engine, dnnl_convolution_direct,
+      expandc_descriptor(gradient_source), expandc_descriptor(weights),
+      expandc_descriptor(gradient_destination), dims.strides, dims.dilations, dims.pads_begin,
+      dims.pads_end, expandc_hint(forward), creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }
 
 expandc_status expandc_convolution_backward_weights(
@@ -36,11 +37,11 @@ expandc_status expandc_convolution_backward_weights(
     const expandc_layout *gradient_destination, const expandc_window *window,
     const expandc_primitive *forward, expandc_primitive **primitive) {
   expandc_dims dims = expandc_window_dims(window);
-  dnnl_convolution_desc_t operation;
-  dnnl_status_t status = dnnl_dilated_convolution_backward_weights_desc_init(
-      &operation, dnnl_convolution_direct, expandc_descriptor(source),
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_convolution_backward_weights_primitive_desc_create(
+      &creation.descriptor, creation.engine, dnnl_convolution_direct, expandc_descriptor(source),
       expandc_descriptor(gradient_weights), expandc_descriptor(gradient_bias),
       expandc_descriptor(gradient_destination), dims.strides, dims.dilations, dims.pads_begin,
-      dims.pads_end);
-  return expandc_create(engine, status, &operation, forward, primitive);
+      dims.pads_end, expandc_hint(forward), creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }

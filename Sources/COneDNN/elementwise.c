@@ -20,23 +20,34 @@ static dnnl_alg_kind_t algorithm(expandc_elementwise function) {
   return dnnl_alg_kind_undef;
 }
 
+// oneDNN 3 asks for the constants of functions that have some; oneDNN 2 doesn't read them.
+static void complete(expandc_elementwise function, float *alpha, float *beta) {
+  if (function == EXPANDC_SOFTPLUS) *alpha = 1;
+  if (function != EXPANDC_HARD_SWISH) return;
+  *alpha = 1.0f / 6;
+  *beta = 0.5f;
+}
+
 expandc_status expandc_elementwise_forward(
     const expandc_engine *engine, bool training, expandc_elementwise function, float alpha,
     float beta, const expandc_layout *source, expandc_primitive **primitive) {
-  dnnl_eltwise_desc_t operation;
-  dnnl_status_t status = dnnl_eltwise_forward_desc_init(
-      &operation, expandc_propagation(training), algorithm(function), expandc_descriptor(source),
-      alpha, beta);
-  return expandc_create(engine, status, &operation, NULL, primitive);
+  complete(function, &alpha, &beta);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_eltwise_forward_primitive_desc_create(
+      &creation.descriptor, creation.engine, expandc_propagation(training), algorithm(function),
+      expandc_descriptor(source), expandc_descriptor(source), alpha, beta, creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }
 
 expandc_status expandc_elementwise_backward(
     const expandc_engine *engine, expandc_elementwise function, float alpha, float beta,
     const expandc_layout *source, const expandc_layout *gradient, const expandc_primitive *forward,
     expandc_primitive **primitive) {
-  dnnl_eltwise_desc_t operation;
-  dnnl_status_t status = dnnl_eltwise_backward_desc_init(
-      &operation, algorithm(function), expandc_descriptor(gradient), expandc_descriptor(source),
-      alpha, beta);
-  return expandc_create(engine, status, &operation, forward, primitive);
+  complete(function, &alpha, &beta);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_eltwise_backward_primitive_desc_create(
+      &creation.descriptor, creation.engine, algorithm(function), expandc_descriptor(gradient),
+      expandc_descriptor(gradient), expandc_descriptor(source), alpha, beta, expandc_hint(forward),
+      creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }

@@ -42,7 +42,7 @@ expandc_status expandc_status_of(dnnl_status_t status) {
     case dnnl_out_of_memory: return EXPANDC_OUT_OF_MEMORY;
     case dnnl_invalid_arguments: return EXPANDC_INVALID;
     case dnnl_unimplemented:
-    case dnnl_iterator_ends: return EXPANDC_UNIMPLEMENTED;
+    case dnnl_last_impl_reached: return EXPANDC_UNIMPLEMENTED;
     default: return EXPANDC_RUNTIME_ERROR;
   }
 }

@@ -1,18 +1,19 @@
-// Sum and concatenation: primitives of any number of sources, which have no operation descriptor.
+// Sum and concatenation: primitives of any number of sources.
 
 #include "internal.h"
 
 #include <stdlib.h>
 
-// The descriptors of `count` layouts side by side, or NULL.
-static dnnl_memory_desc_t *descriptors(int count, const expandc_layout *const *layouts) {
-  dnnl_memory_desc_t *result = malloc((size_t)count * sizeof *result);
-  for (int index = 0; result && index < count; ++index) result[index] = layouts[index]->descriptor;
+// The descriptors of `count` layouts, or NULL.
+static const_dnnl_memory_desc_t *descriptors(int count, const expandc_layout *const *layouts) {
+  const_dnnl_memory_desc_t *result = malloc((size_t)count * sizeof *result);
+  for (int index = 0; result && index < count; ++index)
+    result[index] = expandc_descriptor(layouts[index]);
   return result;
 }
 
-static const dnnl_memory_desc_t *decided(const expandc_layout *layout) {
-  return expandc_layout_is_any(layout) ? NULL : &layout->descriptor;
+static const_dnnl_memory_desc_t decided(const expandc_layout *layout) {
+  return expandc_layout_is_any(layout) ? NULL : expandc_descriptor(layout);
 }
 
 expandc_status expandc_sum_create(
@@ -20,38 +21,26 @@ expandc_status expandc_sum_create(
     const expandc_layout *const *sources, const expandc_layout *destination,
     expandc_primitive **primitive) {
   if (count < 1) return EXPANDC_INVALID;
-  dnnl_memory_desc_t *list = descriptors(count, sources);
+  const_dnnl_memory_desc_t *list = descriptors(count, sources);
   if (!list) return EXPANDC_OUT_OF_MEMORY;
-  dnnl_primitive_attr_t attributes;
-  dnnl_primitive_desc_t descriptor;
-  dnnl_status_t status = expandc_attributes(&attributes);
-  if (status == dnnl_success) {
-    expandc_use_threads(engine);
-    status = dnnl_sum_primitive_desc_create(
-        &descriptor, decided(destination), count, scales, list, attributes, engine->engine);
-    dnnl_primitive_attr_destroy(attributes);
-  }
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_sum_primitive_desc_create(
+      &creation.descriptor, creation.engine, decided(destination), count, scales, list,
+      creation.attributes);
   free(list);
-  if (status != dnnl_success) return expandc_status_of(status);
-  return expandc_create_from(descriptor, primitive);
+  return expandc_finish(&creation, status, primitive);
 }
 
 expandc_status expandc_concatenation_create(
     const expandc_engine *engine, int count, int axis, const expandc_layout *const *sources,
     const expandc_layout *destination, expandc_primitive **primitive) {
   if (count < 1) return EXPANDC_INVALID;
-  dnnl_memory_desc_t *list = descriptors(count, sources);
+  const_dnnl_memory_desc_t *list = descriptors(count, sources);
   if (!list) return EXPANDC_OUT_OF_MEMORY;
-  dnnl_primitive_attr_t attributes;
-  dnnl_primitive_desc_t descriptor;
-  dnnl_status_t status = expandc_attributes(&attributes);
-  if (status == dnnl_success) {
-    expandc_use_threads(engine);
-    status = dnnl_concat_primitive_desc_create(
-        &descriptor, decided(destination), count, axis, list, attributes, engine->engine);
-    dnnl_primitive_attr_destroy(attributes);
-  }
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_concat_primitive_desc_create(
+      &creation.descriptor, creation.engine, decided(destination), count, axis, list,
+      creation.attributes);
   free(list);
-  if (status != dnnl_success) return expandc_status_of(status);
-  return expandc_create_from(descriptor, primitive);
+  return expandc_finish(&creation, status, primitive);
 }

@@ -5,10 +5,15 @@
 
 #include "COneDNN.h"
 
-#include <dnnl.h>
+#include <dnnl_version.h>
 
-#if DNNL_VERSION_MAJOR != 2
-#error "this shim is written for oneDNN 2"
+// The shim is written for oneDNN 3; a header gives its face to oneDNN 2.
+#if DNNL_VERSION_MAJOR == 2
+#include "generation_2.h"
+#elif DNNL_VERSION_MAJOR == 3
+#include "generation_3.h"
+#else
+#error "this shim is written for oneDNN 3 and, through generation_2.h, oneDNN 2"
 #endif
 
 struct expandc_engine {
@@ -24,7 +29,17 @@ struct expandc_layout {
 struct expandc_primitive {
   dnnl_primitive_desc_t descriptor;
   dnnl_primitive_t primitive;
+  // A factor of the result that is an argument of its own; 0 where there is none.
+  int scale_argument;
+  float scale;
 };
+
+// What the creation of a primitive starts from, and the descriptor that is to be made.
+typedef struct expandc_creation {
+  dnnl_engine_t engine;
+  dnnl_primitive_attr_t attributes;
+  dnnl_primitive_desc_t descriptor;
+} expandc_creation;
 
 // A window in oneDNN's terms, where dilation 0 is dense.
 typedef struct expandc_dims {
@@ -42,20 +57,22 @@ int expandc_argument(int role);
 expandc_dims expandc_window_dims(const expandc_window *window);
 
 // The descriptor of a layout, or NULL.
-const dnnl_memory_desc_t *expandc_descriptor(const expandc_layout *layout);
+const_dnnl_memory_desc_t expandc_descriptor(const expandc_layout *layout);
+
+// A layout that owns `descriptor` from here on, success or not.
+expandc_status expandc_layout_take(dnnl_memory_desc_t descriptor, expandc_layout **layout);
 
 dnnl_prop_kind_t expandc_propagation(bool training);
 
-// Attributes with which a primitive's scratchpad is an argument and products stay in float.
-dnnl_status_t expandc_attributes(dnnl_primitive_attr_t *attributes);
+// oneDNN's descriptor of a forward primitive.
+const_dnnl_primitive_desc_t expandc_hint(const expandc_primitive *forward);
 
-// Creates the primitive of an initialised operation descriptor; `status` is that of its
-// initialisation, so that the two calls chain.
-expandc_status expandc_create(
-    const expandc_engine *engine, dnnl_status_t status, const_dnnl_op_desc_t operation,
-    const expandc_primitive *forward, expandc_primitive **primitive);
+// Attributes with which a primitive's scratchpad is an argument and products stay in float; NULL
+// where memory is short, which `expandc_finish` answers for.
+expandc_creation expandc_begin(const expandc_engine *engine);
 
-// Creates the primitive of a descriptor, which it owns from here on, success or not.
-expandc_status expandc_create_from(dnnl_primitive_desc_t descriptor, expandc_primitive **primitive);
+// Creates the primitive of the descriptor that was made with `status`, and ends the creation.
+expandc_status expandc_finish(
+    expandc_creation *creation, dnnl_status_t status, expandc_primitive **primitive);
 
 #endif

@@ -14,12 +14,12 @@ expandc_status expandc_pooling_forward(
     const expandc_layout *source, const expandc_layout *destination, const expandc_window *window,
     expandc_primitive **primitive) {
   expandc_dims dims = expandc_window_dims(window);
-  dnnl_pooling_v2_desc_t operation;
-  dnnl_status_t status = dnnl_pooling_v2_forward_desc_init(
-      &operation, expandc_propagation(training), algorithm(function), expandc_descriptor(source),
-      expandc_descriptor(destination), dims.strides, dims.kernel, dims.dilations, dims.pads_begin,
-      dims.pads_end);
-  return expandc_create(engine, status, &operation, NULL, primitive);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_pooling_forward_primitive_desc_create(
+      &creation.descriptor, creation.engine, expandc_propagation(training), algorithm(function),
+      expandc_descriptor(source), expandc_descriptor(destination), dims.strides, dims.kernel,
+      dims.dilations, dims.pads_begin, dims.pads_end, creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }
 
 expandc_status expandc_pooling_backward(
@@ -27,10 +27,11 @@ expandc_status expandc_pooling_backward(
     const expandc_layout *gradient_destination, const expandc_window *window,
     const expandc_primitive *forward, expandc_primitive **primitive) {
   expandc_dims dims = expandc_window_dims(window);
-  dnnl_pooling_v2_desc_t operation;
-  dnnl_status_t status = dnnl_pooling_v2_backward_desc_init(
-      &operation, algorithm(function), expandc_descriptor(gradient_source),
-      expandc_descriptor(gradient_destination), dims.strides, dims.kernel, dims.dilations,
-      dims.pads_begin, dims.pads_end);
-  return expandc_create(engine, status, &operation, forward, primitive);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_pooling_backward_primitive_desc_create(
+      &creation.descriptor, creation.engine, algorithm(function),
+      expandc_descriptor(gradient_source), expandc_descriptor(gradient_destination), dims.strides,
+      dims.kernel, dims.dilations, dims.pads_begin, dims.pads_end, expandc_hint(forward),
+      creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }

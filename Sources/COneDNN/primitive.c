@@ -5,6 +5,7 @@
 struct expandc_bound {
   const expandc_engine *engine;
   dnnl_primitive_t primitive;
+  float scale;
   int count;
   dnnl_exec_arg_t arguments[];
 };
@@ -50,76 +51,72 @@ dnnl_prop_kind_t expandc_propagation(bool training) {
   return training ? dnnl_forward_training : dnnl_forward_inference;
 }
 
-dnnl_status_t expandc_attributes(dnnl_primitive_attr_t *attributes) {
+const_dnnl_primitive_desc_t expandc_hint(const expandc_primitive *forward) {
+  return forward ? forward->descriptor : NULL;
+}
+
+static dnnl_primitive_attr_t attributes(void) {
   dnnl_primitive_attr_t created;
-  dnnl_status_t status = dnnl_primitive_attr_create(&created);
-  if (status != dnnl_success) return status;
-  status = dnnl_primitive_attr_set_scratchpad_mode(created, dnnl_scratchpad_mode_user);
-  if (status == dnnl_success)
-    status = dnnl_primitive_attr_set_fpmath_mode(created, dnnl_fpmath_mode_strict);
-  if (status != dnnl_success) {
-    dnnl_primitive_attr_destroy(created);
-    return status;
-  }
-  *attributes = created;
-  return dnnl_success;
+  if (dnnl_primitive_attr_create(&created) != dnnl_success) return NULL;
+  if (dnnl_primitive_attr_set_scratchpad_mode(created, dnnl_scratchpad_mode_user) == dnnl_success
+      && dnnl_primitive_attr_set_fpmath_mode(created, dnnl_fpmath_mode_strict) == dnnl_success)
+    return created;
+  dnnl_primitive_attr_destroy(created);
+  return NULL;
 }
 
-expandc_status expandc_create(
-    const expandc_engine *engine, dnnl_status_t status, const_dnnl_op_desc_t operation,
-    const expandc_primitive *forward, expandc_primitive **primitive) {
-  if (status != dnnl_success) return expandc_status_of(status);
-  dnnl_primitive_attr_t attributes;
-  status = expandc_attributes(&attributes);
-  if (status != dnnl_success) return expandc_status_of(status);
+expandc_creation expandc_begin(const expandc_engine *engine) {
   expandc_use_threads(engine);
-  dnnl_primitive_desc_t descriptor;
-  status = dnnl_primitive_desc_create(
-      &descriptor, operation, attributes, engine->engine, forward ? forward->descriptor : NULL);
-  dnnl_primitive_attr_destroy(attributes);
-  if (status != dnnl_success) return expandc_status_of(status);
-  return expandc_create_from(descriptor, primitive);
+  return (expandc_creation){.engine = engine->engine, .attributes = attributes()};
 }
 
-expandc_status expandc_create_from(
-    dnnl_primitive_desc_t descriptor, expandc_primitive **primitive) {
-  expandc_primitive *created = calloc(1, sizeof *created);
-  if (!created) {
-    dnnl_primitive_desc_destroy(descriptor);
-    return EXPANDC_OUT_OF_MEMORY;
+expandc_status expandc_finish(
+    expandc_creation *creation, dnnl_status_t status, expandc_primitive **primitive) {
+  expandc_primitive *created = NULL;
+  if (!creation->attributes) status = dnnl_out_of_memory;
+  if (status == dnnl_success) {
+    created = calloc(1, sizeof *created);
+    status = created ? dnnl_primitive_create(&created->primitive, creation->descriptor)
+                     : dnnl_out_of_memory;
   }
-  created->descriptor = descriptor;
-  dnnl_status_t status = dnnl_primitive_create(&created->primitive, descriptor);
+  if (creation->attributes) dnnl_primitive_attr_destroy(creation->attributes);
   if (status != dnnl_success) {
-    expandc_primitive_destroy(created);
+    if (creation->descriptor) dnnl_primitive_desc_destroy(creation->descriptor);
+    free(created);
     return expandc_status_of(status);
   }
+  created->descriptor = creation->descriptor;
   *primitive = created;
   return EXPANDC_OK;
 }
 
-// Some batch normalisations answer for weights and their gradient, the packed scale and shift of
-// old releases, though scale and shift are what it was asked to take.
-static bool expandc_has_phantom_weights(const expandc_primitive *primitive) {
-  dnnl_primitive_kind_t kind;
-  dnnl_status_t status = dnnl_primitive_desc_query(
-      primitive->descriptor, dnnl_query_primitive_kind, 0, &kind);
-  return status == dnnl_success && kind == dnnl_batch_normalization;
+static const_dnnl_memory_desc_t argument_descriptor(
+    const expandc_primitive *primitive, int argument) {
+  return dnnl_primitive_desc_query_md(primitive->descriptor, dnnl_query_exec_arg_md, argument);
+}
+
+// Batch normalisations answer for more arguments than they take.
+static bool is_phantom(const expandc_primitive *primitive, int argument) {
+  dnnl_primitive_kind_t kind = dnnl_undefined_primitive;
+  dnnl_prop_kind_t propagation = dnnl_prop_kind_undef;
+  dnnl_primitive_desc_query(primitive->descriptor, dnnl_query_primitive_kind, 0, &kind);
+  dnnl_primitive_desc_query(primitive->descriptor, dnnl_query_prop_kind, 0, &propagation);
+  return kind == dnnl_batch_normalization
+      && expandc_is_phantom_of_normalization(argument, propagation);
 }
 
 expandc_layout *expandc_primitive_layout(const expandc_primitive *primitive, int role) {
   int argument = expandc_argument(role);
-  if (argument < 0) return NULL;
-  bool is_weights = role == EXPANDC_WEIGHTS || role == EXPANDC_GRADIENT_WEIGHTS;
-  if (is_weights && expandc_has_phantom_weights(primitive)) return NULL;
-  const dnnl_memory_desc_t *descriptor
-      = dnnl_primitive_desc_query_md(primitive->descriptor, dnnl_query_exec_arg_md, argument);
-  if (!descriptor || descriptor->ndims == 0) return NULL;
-  expandc_layout layout = {*descriptor};
-  if (expandc_layout_byte_count(&layout) == 0) return NULL;
-  expandc_layout *created = malloc(sizeof *created);
-  if (created) *created = layout;
-  return created;
+  if (argument < 0 || is_phantom(primitive, argument)) return NULL;
+  const_dnnl_memory_desc_t descriptor = argument_descriptor(primitive, argument);
+  dnnl_memory_desc_t copy;
+  expandc_layout *layout;
+  if (!descriptor || dnnl_memory_desc_clone(&copy, descriptor) != dnnl_success
+      || expandc_layout_take(copy, &layout) != EXPANDC_OK)
+    return NULL;
+  if (expandc_layout_rank(layout) > 0 && expandc_layout_byte_count(layout) > 0) return layout;
+  expandc_layout_destroy(layout);
+  return NULL;
 }
 
 const char *expandc_primitive_implementation(const expandc_primitive *primitive) {
@@ -135,30 +132,49 @@ void expandc_primitive_destroy(expandc_primitive *primitive) {
   free(primitive);
 }
 
+static dnnl_status_t append(
+    expandc_bound *bound, int argument, const_dnnl_memory_desc_t descriptor, void *pointer) {
+  if (!descriptor) return dnnl_invalid_arguments;
+  dnnl_memory_t memory;
+  dnnl_status_t status = dnnl_memory_create(&memory, descriptor, bound->engine->engine, pointer);
+  if (status == dnnl_success)
+    bound->arguments[bound->count++] = (dnnl_exec_arg_t){.arg = argument, .memory = memory};
+  return status;
+}
+
+static dnnl_status_t append_scale(expandc_bound *bound, int argument) {
+  dnnl_dims_t one = {1};
+  dnnl_memory_desc_t descriptor;
+  dnnl_status_t status
+      = dnnl_memory_desc_create_with_tag(&descriptor, 1, one, dnnl_f32, dnnl_a);
+  if (status != dnnl_success) return status;
+  status = append(bound, argument, descriptor, &bound->scale);
+  dnnl_memory_desc_destroy(descriptor);
+  return status;
+}
+
 expandc_status expandc_bound_create(
     const expandc_primitive *primitive, const expandc_engine *engine, int count, const int *roles,
     void *const *pointers, expandc_bound **bound) {
   if (count < 0) return EXPANDC_INVALID;
   expandc_bound *created
-      = calloc(1, sizeof *created + (size_t)count * sizeof created->arguments[0]);
+      = calloc(1, sizeof *created + ((size_t)count + 1) * sizeof created->arguments[0]);
   if (!created) return EXPANDC_OUT_OF_MEMORY;
   created->engine = engine;
   created->primitive = primitive->primitive;
-  for (int index = 0; index < count; ++index) {
+  created->scale = primitive->scale;
+  dnnl_status_t status = dnnl_success;
+  for (int index = 0; index < count && status == dnnl_success; ++index) {
     int argument = expandc_argument(roles[index]);
-    const dnnl_memory_desc_t *descriptor
-        = dnnl_primitive_desc_query_md(primitive->descriptor, dnnl_query_exec_arg_md, argument);
-    dnnl_memory_t memory = NULL;
-    dnnl_status_t status = argument < 0 || !descriptor
+    status = argument < 0
         ? dnnl_invalid_arguments
-        : dnnl_memory_create(&memory, descriptor, engine->engine, pointers[index]);
-    if (status != dnnl_success) {
-      expandc_bound_destroy(created);
-      return expandc_status_of(status);
-    }
-    created->arguments[index].arg = argument;
-    created->arguments[index].memory = memory;
-    created->count = index + 1;
+        : append(created, argument, argument_descriptor(primitive, argument), pointers[index]);
+  }
+  if (status == dnnl_success && primitive->scale_argument)
+    status = append_scale(created, primitive->scale_argument);
+  if (status != dnnl_success) {
+    expandc_bound_destroy(created);
+    return expandc_status_of(status);
   }
   *bound = created;
   return EXPANDC_OK;

@@ -13,9 +13,9 @@ static dnnl_alg_kind_t algorithm(expandc_reduction function) {
 expandc_status expandc_reduction_create(
     const expandc_engine *engine, expandc_reduction function, const expandc_layout *source,
     const expandc_layout *destination, expandc_primitive **primitive) {
-  dnnl_reduction_desc_t operation;
-  dnnl_status_t status = dnnl_reduction_desc_init(
-      &operation, algorithm(function), expandc_descriptor(source),
-      expandc_descriptor(destination), 0, 0);
-  return expandc_create(engine, status, &operation, NULL, primitive);
+  expandc_creation creation = expandc_begin(engine);
+  dnnl_status_t status = dnnl_reduction_primitive_desc_create(
+      &creation.descriptor, creation.engine, algorithm(function), expandc_descriptor(source),
+      expandc_descriptor(destination), 0, 0, creation.attributes);
+  return expandc_finish(&creation, status, primitive);
 }
