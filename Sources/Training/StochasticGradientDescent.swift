@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Stochastic gradient descent with momentum, as PyTorch's `SGD` computes it, without dampening.
 ///
 ///     g ← g + λ·p            weight decay λ
@@ -28,7 +30,22 @@ package struct StochasticGradientDescent: Equatable, Sendable {
     velocity: UnsafeMutableBufferPointer<Float>
   ) {
     let count = parameter.count
-    precondition(gradient.count == count)
+    precondition(gradient.count == count && (momentum == 0 || velocity.count == count))
+    nonisolated(unsafe) let buffers = (parameter, gradient, velocity)
+    Parallel.perform(count, runsOf: Self.runLength) { run in
+      step(
+        parameter: .init(rebasing: buffers.0[run]), gradient: .init(rebasing: buffers.1[run]),
+        velocity: momentum == 0 ? buffers.2 : .init(rebasing: buffers.2[run]), count: run.count)
+    }
+  }
+
+  /// Elements that one core moves at a time: their 768 KiB stay in its cache from read to write.
+  private static let runLength = 1 << 16
+
+  private func step(
+    parameter: UnsafeMutableBufferPointer<Float>, gradient: UnsafeBufferPointer<Float>,
+    velocity: UnsafeMutableBufferPointer<Float>, count: Int
+  ) {
     guard momentum != 0 else {
       for index in 0..<count {
         let decayed = gradient[index] + weightDecay * parameter[index]
@@ -36,7 +53,6 @@ package struct StochasticGradientDescent: Equatable, Sendable {
       }
       return
     }
-    precondition(velocity.count == count)
     if nesterov {
       for index in 0..<count {
         let decayed = gradient[index] + weightDecay * parameter[index]

@@ -70,6 +70,29 @@ private struct Problem {
     }
   }
 
+  /// Where the library's blocked layouts have no fast weights' gradient, channels lie side by side:
+  /// a depthwise convolution on few positions, and 8 channels, half of a block of 16.
+  @Test(arguments: UInt64(0)..<8)
+  func `Conv whose gradients take other layouts than its result`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let isDepthwise = seed % 2 == 0
+    let channels = isDepthwise ? generator.pick(1...3) * 16 : 8
+    let extent = isDepthwise ? 2 : generator.pick(5...8)
+    var naive = NaiveConvolution(
+      strides: [1, 1], dilations: [1, 1], padsBegin: [1, 1], padsEnd: [1, 1], groups: 1)
+    naive.groups = isDepthwise ? channels : 1
+    let batch = generator.pick(1...3)
+    let source = generator.tensor([batch, channels, extent, extent])
+    let weights = generator.tensor([isDepthwise ? channels : 16, isDepthwise ? 1 : channels, 3, 3])
+    let taps = 9 * (isDepthwise ? 1 : 16)
+    try GradientProblem(
+      "Conv", ["pads": .ints([1, 1, 1, 1]), "group": .int(naive.groups)],
+      [.parameter(source), .parameter(weights)],
+      terms: max(taps, batch * extent * extent) + 1
+    ) { [naive] in naive.forward($0[0], $0[1], nil) }
+    .expectAgreement(seed: seed)
+  }
+
   /// SAME pads so that the output has ⌈extent/stride⌉ entries; an odd rest goes to the end in
   /// SAME_UPPER and to the begin in SAME_LOWER.
   @Test(arguments: UInt64(0)..<12)

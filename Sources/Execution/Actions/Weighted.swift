@@ -12,11 +12,12 @@ struct Weighted: Action {
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
     let (source, weights, destination) = (node.inputs[0], node.inputs[1], node.outputs[0])
-    let layouts = try (planner.any(source), planner.any(weights), planner.any(destination))
     let hasBias = node.inputs.count > 2
-    let primitive = try planner.kernel { () throws(KernelError) in
+    let any = try planner.any(weights)
+    let primitive = try planner.choose(source, destination) {
+      (source, destination) throws(KernelError) in
       try self.map.forward(
-        layouts, hasBias: hasBias, planner.propagation, on: planner.engine)
+        (source, any, destination), hasBias: hasBias, planner.propagation, on: planner.engine)
     }
     var inputs = [
       try planner.argument(.source, source, of: primitive),
@@ -64,9 +65,10 @@ struct WeightedDataGradient: Action {
   ) throws(ExecutionError) {
     let hint = planner.primitive(ofNode: self.node)
     let (weights, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
-    let layouts = try (planner.any(result), planner.any(weights), planner.any(gradient))
-    let primitive = try planner.kernel { () throws(KernelError) in
-      try self.map.dataGradient(layouts, hint: hint, on: planner.engine)
+    let any = try planner.any(weights)
+    let primitive = try planner.choose(result, gradient) {
+      (result, gradient) throws(KernelError) in
+      try self.map.dataGradient((result, any, gradient), hint: hint, on: planner.engine)
     }
     try planner.emit(
       primitive,
@@ -91,10 +93,12 @@ struct WeightedWeightsGradient: Action {
   ) throws(ExecutionError) {
     let hint = planner.primitive(ofNode: self.node)
     let (source, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
-    let layouts = try (planner.any(source), planner.any(result), planner.any(gradient))
     let hasBias = node.outputs.count > 1
-    let primitive = try planner.kernel { () throws(KernelError) in
-      try self.map.weightsGradient(layouts, hasBias: hasBias, hint: hint, on: planner.engine)
+    let any = try planner.any(result)
+    let primitive = try planner.choose(source, gradient) {
+      (source, gradient) throws(KernelError) in
+      try self.map.weightsGradient(
+        (source, any, gradient), hasBias: hasBias, hint: hint, on: planner.engine)
     }
     var outputs = [planner.result(.gradientWeights, result, of: primitive)]
     if hasBias { outputs.append((.gradientBias, try planner.writePlain(node.outputs[1]))) }

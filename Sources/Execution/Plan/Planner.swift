@@ -41,11 +41,15 @@ package final class Planner {
       let buffer = addBuffer(layout.byteCount, storage)
       placements[TensorID(index: index)] = Placement(buffer: buffer, layout: layout)
     }
+    let results = Set(computation.outputs + computation.gradients.map(\.gradient))
     for (index, node) in computation.nodes.enumerated() {
       current = index
       try node.action.plan(node, at: index, with: self)
+      for output in node.outputs where results.contains(output) { try hold(output) }
     }
-    try holdOutputs()
+    for id in results.sorted(by: { $0.index < $1.index }) where self.results[id] == nil {
+      try hold(id)
+    }
   }
 
   /// The layout that the tensor was written in.
@@ -162,14 +166,12 @@ package final class Planner {
   }
 
   /// Outputs and gradients are read after the run, row-major: their buffers are never reused.
-  private func holdOutputs() throws(ExecutionError) {
-    for id in computation.outputs + computation.gradients.map(\.gradient) {
-      let buffer = try readPlain(id)
-      if case .transient = buffers[buffer.index].storage {
-        buffers[buffer.index].storage = .held
-      }
-      results[id] = buffer
+  private func hold(_ id: TensorID) throws(ExecutionError) {
+    let buffer = try readPlain(id)
+    if case .transient = buffers[buffer.index].storage {
+      buffers[buffer.index].storage = .held
     }
+    results[id] = buffer
   }
 
   private(set) var results: [TensorID: Buffer.ID] = [:]
