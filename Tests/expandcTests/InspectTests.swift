@@ -40,6 +40,22 @@ import Testing
       to: folder.path("m.onnx"))
   }
 
+  @Test(arguments: ["--training", "--inference"])
+  func `a plan lists steps, counts reorders and bounds memory`(purpose: String) throws {
+    _ = try CommandLineTool.run("zoo", "smallnet", "--kernel", "7", "-o", "s.onnx", in: folder.url)
+    let json = try inspect("s.onnx", "--plan", purpose, "--batch-size", "4", "--json").json()
+    let steps = try #require(json["steps"] as? [[String: Any]])
+    #expect(json["mode"] as? String == String(purpose.dropFirst(2)))
+    #expect(json["reorders"] as? Int == steps.count { $0["work"] as? String == "reorder" })
+    #expect(steps.count { $0["work"] as? String == "convolution" } == 3)
+    // Nothing trains the image.
+    let gradients = purpose == "--training" ? 2 : 0
+    #expect(steps.count { $0["work"] as? String == "convolutionBackwardData" } == gradients)
+    let (arena, peak) = (json["arenaBytes"] as? Int ?? 0, json["peakBytes"] as? Int ?? 0)
+    #expect(peak > 0 && arena >= peak)
+    #expect(try inspect("s.onnx", "--batch-size", "4").status == 64)
+  }
+
   @Test func `an expanded model shows its units and what training it takes`() throws {
     _ = try CommandLineTool.run("zoo", "smallnet", "--kernel", "7", "-o", "s.onnx", in: folder.url)
     _ = try CommandLineTool.run(

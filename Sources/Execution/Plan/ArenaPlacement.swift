@@ -31,4 +31,19 @@ package struct ArenaPlacement: Sendable {
       placed.insert((offset..<offset + size, steps), at: position)
     }
   }
+
+  /// The most bytes that are alive at one step.
+  package static func peak(_ lives: [(byteCount: Int, steps: ClosedRange<Int>)?]) -> Int {
+    var changes: [Int: Int] = [:]
+    for case let (byteCount, steps)? in lives {
+      changes[steps.lowerBound, default: 0] += byteCount
+      changes[steps.upperBound + 1, default: 0] -= byteCount
+    }
+    var (alive, peak) = (0, 0)
+    for (_, change) in changes.sorted(by: { $0.key < $1.key }) {
+      alive += change
+      peak = max(peak, alive)
+    }
+    return peak
+  }
 }

@@ -11,6 +11,8 @@ package struct ExecutionPlan: Sendable {
   /// Offsets in the arena; nil for buffers of the parameter store.
   package let offsets: [Int?]
   package let arenaByteCount: Int
+  /// The most bytes of the arena that are alive at one step: no placement could do with less.
+  package let peakByteCount: Int
   /// The buffers of inputs, outputs and gradients.
   let inputs: [Buffer.ID]
   let outputs: [Buffer.ID]
@@ -28,9 +30,11 @@ package struct ExecutionPlan: Sendable {
     self.inputs = inputs.map(planner.buffer(of:))
     outputs = computation.outputs.map { planner.results[$0]! }
     gradients = computation.gradients.map { ($0.parameter, planner.results[$0.gradient]!) }
-    let placement = ArenaPlacement(Self.lives(planner.buffers, planner.steps))
+    let lives = Self.lives(planner.buffers, planner.steps)
+    let placement = ArenaPlacement(lives)
     offsets = placement.offsets
     arenaByteCount = placement.byteCount
+    peakByteCount = ArenaPlacement.peak(lives)
   }
 
   private static func lives(

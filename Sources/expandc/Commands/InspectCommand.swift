@@ -6,15 +6,25 @@ import NetworkIR
 struct InspectCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "inspect",
-    abstract: "Show operators, shapes, parameters and MACs, and what expand would do.")
+    abstract: "Show operators, shapes, parameters and MACs, and what expand would do.",
+    discussion: """
+      With --plan: what a run of the model consists of, step by step. Reorders put a tensor into \
+      the layout that the next primitive reads.
+      """)
 
   @OptionGroup var input: ModelInput
   @OptionGroup(title: "Expansion") var expansion: ExpansionArguments
+  @OptionGroup(title: "Plan of a run") var execution: ExecutionPlanOptions
   @OptionGroup(title: "Pictures") var pictures: PictureOptions
   @OptionGroup var output: OutputOptions
 
   func run() throws {
     let model = try input.read()
+    if execution.isWanted {
+      let file = input.model.description.asInput
+      let report = try concerning(file) { try execution.report(model.graph, file: file) }
+      return try output.console.show(report)
+    }
     let plan = try Expander(expansion.options).plan(model)
     let types = ShapeInference(tolerating: model.graph)
     if let failure = types.failure {

@@ -1,0 +1,82 @@
+import ArgumentParser
+import Execution
+import Kernels
+import NetworkIR
+
+/// Which execution plan is shown.
+struct ExecutionPlanOptions: ParsableArguments {
+  enum Purpose: String, EnumerableFlag {
+    case training, inference
+
+    static func help(for value: Purpose) -> ArgumentHelp? {
+      value == .training ? "Of a training step." : "Of inference."
+    }
+  }
+
+  @Flag(
+    name: .customLong("plan"),
+    help: "Show the plan of a run: its steps, what runs them, layouts and memory.")
+  var isWanted = false
+
+  @Flag var purpose = Purpose.training
+
+  @Option(
+    help: ArgumentHelp("Images a run; 128 for training, 1 for inference.", valueName: "n"))
+  var batchSize: Int?
+
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "The extents of an input that leaves some open; its batch is --batch-size.",
+      valueName: "name=1,3,224,224"))
+  var inputShape: [NamedShape] = []
+
+  @OptionGroup var compute: ThreadsOption
+
+  func validate() throws {
+    if let batchSize, !(1...1 << 20).contains(batchSize) {
+      throw ValidationError("--batch-size takes 1 to 1048576")
+    }
+    let isGiven = batchSize != nil || !inputShape.isEmpty || compute.threads != nil
+    if !isWanted, isGiven || purpose == .inference {
+      throw ValidationError("--batch-size, --input-shape, --threads and --inference need --plan")
+    }
+  }
+
+  /// The plan of one run of `graph`.
+  func report(_ graph: Graph, file: String) throws -> ExecutionPlanReport {
+    let batch = batchSize ?? (purpose == .training ? 128 : 1)
+    let session = try Session(graph, threads: compute.threads)
+    let plan: ExecutionPlan
+    switch purpose {
+    case .training:
+      plan = try session.classification(
+        batchSize: batch, imageShape: try BenchSetting.imageShape(of: graph, given: inputShape),
+        isTraining: true
+      ).executor.plan
+    case .inference:
+      plan = try session.inference(inputShapes: try shapes(of: graph, batch: batch)).executor.plan
+    }
+    return ExecutionPlanReport(
+      plan, file: file, purpose: purpose, batchSize: batch,
+      threads: try ComputeEngine(threads: compute.threads).threads)
+  }
+
+  /// The extents of each input: as given, or as declared with an open first one bound to `batch`.
+  private func shapes(of graph: Graph, batch: Int) throws -> [Value.ID: [Int]] {
+    var shapes: [Value.ID: [Int]] = [:]
+    for input in graph.requiredInputs {
+      let name = graph[input].name
+      let given = inputShape.last { $0.name == name }?.shape
+      let declared = graph[input].declaredType?.dimensions
+      let extents = (declared ?? []).enumerated().compactMap {
+        $0.element.extent ?? ($0.offset == 0 ? batch : nil)
+      }
+      guard let shape = given ?? (extents.count == declared?.count ? extents : nil) else {
+        throw InputError.open(name, declared)
+      }
+      shapes[input] = shape
+    }
+    return shapes
+  }
+}
