@@ -24,5 +24,8 @@ package enum ExecutionError: Error, Sendable {
   case kernel(KernelError)
   case inference(InferenceError)
   case rewrite(PassError)
+  /// One plan that there is no memory for.
   case outOfMemory(bytes: Int)
+  /// A batch that needs more memory than is available, and the largest that doesn't.
+  case batchTooLarge(batchSize: Int, bytes: Int, available: Int, largest: Int?)
 }

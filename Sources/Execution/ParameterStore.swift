@@ -29,8 +29,11 @@ package final class ParameterStore {
   }
 
   /// A value with an element that is NaN or infinite, if there is one.
-  package func firstNotFinite() -> Value.ID? {
-    tensors.filter { !$0.value.allSatisfy(\.isFinite) }.keys.min { $0.index < $1.index }
+  package func firstNotFinite() -> Value.ID? { firstNotFinite(among: Array(tensors.keys)) }
+
+  /// The first of the values, by their order in the graph, with an element that is NaN or infinite.
+  package func firstNotFinite(among values: [Value.ID]) -> Value.ID? {
+    values.filter { !elements(of: $0).allSatisfy(\.isFinite) }.min { $0.index < $1.index }
   }
 
   package var byteCount: Int {

@@ -60,6 +60,11 @@ package final class ClassificationRun {
   /// The gradient by parameter `index`, as the last run left it.
   package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> { executor.gradient(index) }
 
+  /// The first output before the loss that is not finite, found by running the batch again.
+  package func firstNotFiniteOutput() throws(ExecutionError) -> NotFiniteOutput? {
+    try executor.firstNotFinite()
+  }
+
   /// Runs forward and, in training, backward; updates running statistics in training.
   package func callAsFunction() throws(ExecutionError) -> (meanLoss: Double, correct: Int) {
     try executor.run()

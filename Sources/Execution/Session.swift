@@ -36,7 +36,7 @@ package final class Session {
       outputs: lowering.computation.outputs.map { lowering.computation.shape($0) })
   }
 
-  /// Prepares the mean softmax cross-entropy of a batch, and in training its gradients.
+  /// The mean softmax cross-entropy of a batch, and in training its gradients, as a computation.
   ///
   /// Outside training, batch normalisation goes by the running statistics, even where an exporter
   /// left the node in training mode.
@@ -44,9 +44,9 @@ package final class Session {
   /// - Parameters:
   ///   - imageShape: [C, H, W] of the images of input 0.
   ///   - correctsRunningVariance: PyTorch's unbiased running variance instead of ONNX's.
-  package func classification(
+  func classificationProblem(
     batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true
-  ) throws(ExecutionError) -> ClassificationRun {
+  ) throws(ExecutionError) -> ClassificationProblem {
     let inputs = graph.requiredInputs
     guard inputs.count == 1, let output = graph.outputs.first?.value else {
       throw .inputCount(inputs.map { graph[$0].name })
@@ -72,12 +72,9 @@ package final class Session {
     if isTraining {
       try lowering.computation.differentiate(from: logits, seed: results[1])
     }
-    let executor = try executor(
-      lowering, inputs: [lowering.inputs[0].tensor, labels],
-      propagation: isTraining ? .training : .inference)
-    return ClassificationRun(
-      executor: executor, batchSize: batchSize, classes: logitsShape[1],
-      parameters: lowering.computation.gradients.map(\.parameter))
+    return ClassificationProblem(
+      lowering: lowering, inputs: [lowering.inputs[0].tensor, labels],
+      propagation: isTraining ? .training : .inference, classes: logitsShape[1])
   }
 
   /// The graph with the stored tensors in place of those that training changed.
@@ -114,10 +111,21 @@ package final class Session {
   func executor(
     _ lowering: Lowering, inputs: [Computation.TensorID], propagation: Propagation
   ) throws(ExecutionError) -> Executor {
-    for (value, elements) in lowering.stored { store.add(value, elements) }
-    let plan = try ExecutionPlan(
-      lowering.computation, inputs: inputs, propagation: propagation, engine: engine)
+    let plan = try plan(lowering, inputs: inputs, propagation: propagation)
+    // Where the system promises more memory than there is, it kills who takes it at its word.
+    if let available = AvailableMemory.byteCount, plan.arenaByteCount > available {
+      throw .outOfMemory(bytes: plan.arenaByteCount)
+    }
     return try Executor(plan, store: store, engine: engine)
+  }
+
+  /// Plans the lowered computation, its parameters stored.
+  func plan(
+    _ lowering: Lowering, inputs: [Computation.TensorID], propagation: Propagation
+  ) throws(ExecutionError) -> ExecutionPlan {
+    for (value, elements) in lowering.stored { store.add(value, elements) }
+    return try ExecutionPlan(
+      lowering.computation, inputs: inputs, propagation: propagation, engine: engine)
   }
 
   private func check(_ shapes: [Value.ID: [Int]]) throws(ExecutionError) {

@@ -26,11 +26,32 @@ final class Classifier {
     return run
   }
 
+  /// Makes every run that `count` images need, and returns the bytes of their arenas.
+  func prepare(count: Int, batchSize: Int) throws -> Int {
+    try sizes(count: count, batchSize: batchSize).reduce(0) {
+      $0 + (try run(batchSize: $1).executor.plan.arenaByteCount)
+    }
+  }
+
+  /// The bytes of the arenas that runs of these batch sizes would have, found by planning.
+  func plannedByteCount(_ batchSizes: [Int]) throws -> Int {
+    try batchSizes.reduce(0) {
+      $0
+        + (try session.classificationByteCount(
+          batchSize: $1, imageShape: imageShape, isTraining: isTraining))
+    }
+  }
+
+  /// The batch size, and that of what is left at the end.
+  private func sizes(count: Int, batchSize: Int) -> Set<Int> {
+    let size = min(batchSize, count)
+    return size > 0 && count % size > 0 ? [size, count % size] : [size]
+  }
+
   /// The metrics of the whole set, in its order.
   func metrics(
     of images: ImageSet, batchSize: Int, onProgress: (Int) -> Void = { _ in }
   ) throws -> Metrics {
-    guard images.count > 0 else { throw TrainingError.emptyData }
     let loader = BatchLoader(images, batchSize: min(batchSize, images.count))
     let epoch = loader.epoch(0)
     var sums = MetricsAccumulator()

@@ -5,13 +5,23 @@ package enum Evaluation {
   package static let defaultBatchSize = 256
 
   /// - Parameter onProgress: called after each batch with the number of images done.
-  /// - Throws: `ExecutionError` where the network can't run or takes other images;
+  /// - Throws: `ExecutionError` where the network can't run, takes other images, or takes more
+  ///   memory than there is;
   ///   `TrainingError.classes`; `TrainingError.emptyData`.
   package static func evaluate(
     _ session: Session, on images: ImageSet, batchSize: Int = defaultBatchSize,
     onProgress: (Int) -> Void = { _ in }
   ) throws -> Metrics {
-    try Classifier(session, for: images, isTraining: false)
-      .metrics(of: images, batchSize: batchSize, onProgress: onProgress)
+    guard images.count > 0 else { throw TrainingError.emptyData }
+    let classifier = Classifier(session, for: images, isTraining: false)
+    let fit = BatchFit(images: images.count) {
+      let arenas = try classifier.plannedByteCount($0)
+      return arenas + session.store.byteCount
+    }
+    try fit.check(min(batchSize, images.count)) {
+      let arenas = try classifier.prepare(count: images.count, batchSize: batchSize)
+      return arenas + session.store.byteCount
+    }
+    return try classifier.metrics(of: images, batchSize: batchSize, onProgress: onProgress)
   }
 }

@@ -28,12 +28,12 @@ package final class Trainer {
     package let seconds: Double
   }
 
-  private let session: Session
-  private let recipe: TrainingRecipe
-  private let loader: BatchLoader
-  private let test: ImageSet?
-  private let classifier: Classifier
-  private let evaluator: Classifier?
+  let session: Session
+  let recipe: TrainingRecipe
+  let loader: BatchLoader
+  let test: ImageSet?
+  let classifier: Classifier
+  let evaluator: Classifier?
   private let optimizer: Optimizer
 
   /// - Parameter test: evaluated after each epoch where given.
@@ -55,12 +55,13 @@ package final class Trainer {
 
   /// Trains all epochs.
   ///
-  /// - Throws: `ExecutionError` where the network can't be trained or takes other images;
-  ///   `TrainingError.classes`; `TrainingError.lossNotFinite`;
+  /// - Throws: `ExecutionError` where the network can't be trained, takes other images, or takes
+  ///   more memory than there is, before any step; `TrainingError.classes`; `TrainingError.lossNotFinite`;
   ///   `TrainingError.weightsNotFinite`.
   package func train(
     onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochReport) -> Void = { _ in }
   ) throws -> [EpochReport] {
+    try prepare()
     var reports: [EpochReport] = []
     for epoch in 0..<recipe.epochs {
       let report = try train(epoch: epoch, onProgress)
@@ -83,7 +84,10 @@ package final class Trainer {
     for index in 0..<epoch.batchCount {
       let (run, result) = try classifier.run(index, of: epoch, in: loader)
       guard result.meanLoss.isFinite else {
-        throw TrainingError.lossNotFinite(epoch: number + 1, step: index + 1)
+        let spoilt = session.store.firstNotFinite(among: run.parameters)
+        throw TrainingError.lossNotFinite(
+          epoch: number + 1, step: index + 1, output: try run.firstNotFiniteOutput(),
+          tensor: spoilt.map { session.graph[$0].name })
       }
       optimizer.step(run, by: descent)
       sums.add(result, count: run.batchSize)

@@ -43,6 +43,40 @@ import Training
     }
   }
 
+  /// The weights of one product are finite, but sums of positive numbers times the largest Float
+  /// are not; nodes before it compute what they did, nodes after it compute with infinity.
+  @Test(arguments: [0, 1])
+  func `the first node whose output is not finite is named`(product: Int) throws {
+    var graph = try smallNet()
+    let nodes = graph.nodes.filter { $0.type.name == "Gemm" }
+    let node = nodes[product]
+    let weight = try #require(node.input(1))
+    let old = try #require(graph.initializers[weight]?.tensor)
+    var patch = GraphPatch()
+    patch.replaceInitializer(
+      weight,
+      with: Tensor(
+        [Float](repeating: .greatestFiniteMagnitude, count: old.elementCount), shape: old.shape))
+    try graph.apply(patch)
+    let shape = [4, 3, 32, 32]
+    var generator = SeededGenerator(seed: 1)
+    let pixels = Tensor(
+      (0..<shape.reduce(1, *)).map { _ in Float(10 * generator.normal()) }, shape: shape)
+    let set = ImageSet(
+      pixels: pixels, labels: [0, 1, 2, 3], classCount: 10, normalization: .none(channels: 3))
+    let trainer = try Trainer(
+      Session(graph, threads: 1), recipe: TrainingRecipe(epochs: 1, batchSize: 4), train: set,
+      test: nil)
+    do {
+      _ = try trainer.train()
+      Issue.record("trained on infinity")
+    } catch TrainingError.lossNotFinite(let epoch, let step, let output, let tensor) {
+      #expect(epoch == 1 && step == 1)
+      #expect(output?.node == node.name)
+      #expect(tensor == nil)
+    }
+  }
+
   @Test func `images that are not numbers stop the training with the tensor they spoilt`() throws {
     let shape = [8, 3, 32, 32]
     let pixels = Tensor([Float](repeating: .nan, count: shape.reduce(1, *)), shape: shape)
@@ -56,7 +90,7 @@ import Training
       Issue.record("trained on NaN")
     } catch TrainingError.weightsNotFinite(let epoch, _) {
       #expect(epoch == 1)
-    } catch TrainingError.lossNotFinite(let epoch, _) {
+    } catch TrainingError.lossNotFinite(let epoch, _, _, _) {
       #expect(epoch == 1)
     }
   }

@@ -87,8 +87,9 @@ import Training
     do {
       _ = try train(recipe)
       Issue.record("trained")
-    } catch TrainingError.lossNotFinite(let epoch, let step) {
+    } catch TrainingError.lossNotFinite(let epoch, let step, let output, _) {
       #expect(epoch == 1 && step >= 2)
+      #expect(output != nil)
     }
   }
 }

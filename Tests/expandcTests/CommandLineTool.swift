@@ -35,9 +35,12 @@ enum CommandLineTool {
     try run(arguments, input: input, in: folder)
   }
 
-  /// - Parameter fileLimit: the KiB that a file may grow to, as by the shell's `ulimit -f`.
+  /// - Parameters:
+  ///   - fileLimit: the KiB that a file may grow to, as by the shell's `ulimit -f`.
+  ///   - memoryLimit: the KiB of addresses that the process may use, as by `ulimit -v`.
   static func run(
-    _ arguments: [String], input: Data? = nil, in folder: URL? = nil, fileLimit: Int? = nil
+    _ arguments: [String], input: Data? = nil, in folder: URL? = nil, fileLimit: Int? = nil,
+    memoryLimit: Int? = nil
   ) throws -> Result {
     let scratch = try ScratchFolder()
     let outputFile = scratch.url.appendingPathComponent("output")
@@ -48,10 +51,12 @@ enum CommandLineTool {
     let process = Process()
     process.executableURL = url
     process.arguments = arguments
-    if let fileLimit {
+    let limits =
+      [fileLimit.map { "ulimit -f \($0); " }, memoryLimit.map { "ulimit -v \($0); " }]
+      .compactMap(\.self).joined()
+    if !limits.isEmpty {
       process.executableURL = URL(filePath: "/bin/bash")
-      process.arguments =
-        ["-c", "ulimit -f \(fileLimit); exec \"$0\" \"$@\"", url.path] + arguments
+      process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", url.path] + arguments
     }
     process.environment = environment
     process.currentDirectoryURL = folder ?? scratch.url

@@ -72,7 +72,7 @@ package final class Executor {
     UnsafeBufferPointer(elements(plan.gradients[index].buffer))
   }
 
-  private func elements(_ id: Buffer.ID) -> UnsafeMutableBufferPointer<Float> {
+  func elements(_ id: Buffer.ID) -> UnsafeMutableBufferPointer<Float> {
     let count = plan.buffers[id.index].byteCount / MemoryLayout<Float>.size
     return UnsafeMutableBufferPointer(
       start: pointer(id).assumingMemoryBound(to: Float.self), count: count)
@@ -103,11 +103,13 @@ package final class Executor {
   }
 
   /// Runs the prologue where parameters changed since it last ran.
-  private func prepare() throws(ExecutionError) {
+  func prepare() throws(ExecutionError) {
     guard preparedVersion != store.version else { return }
     for step in prologue { try run(step) }
     preparedVersion = store.version
   }
+
+  func run(stepAt index: Int) throws(ExecutionError) { try run(work[index]) }
 
   private func run(_ step: Work) throws(ExecutionError) {
     switch step {

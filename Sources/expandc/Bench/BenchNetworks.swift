@@ -1,3 +1,4 @@
+import Execution
 import Expansion
 import NetworkIR
 
@@ -34,9 +35,22 @@ struct BenchNetworks {
     expanded = try (rates.isEmpty ? [options.rate] : rates).compactMap { rate in
       var options = options
       options.rate = rate
-      let (expanded, report) = try Expander(options).expand(model)
+      let expander = Expander(options)
+      try Self.checkMemory(try expander.plan(model))
+      let (expanded, report) = try expander.expand(model)
       guard report.unitCount > 0 else { return nil }
       return Expanded(rate: rate, model: expanded, units: try Self.units(of: expanded))
+    }
+  }
+
+  /// Throws `ExecutionError.outOfMemory` where the factors by themselves are too large.
+  private static func checkMemory(_ report: ExpansionReport) throws {
+    var bytes = 0
+    for case .expanded(let unit) in report.rows.map(\.result) {
+      bytes += unit.parametersAfter * MemoryLayout<Float>.size
+    }
+    if let available = AvailableMemory.byteCount, bytes > available {
+      throw ExecutionError.outOfMemory(bytes: bytes)
     }
   }
 

@@ -30,13 +30,31 @@ extension BenchReport {
     }
     let product = matrixProduct
     return [
-      times.text(width: width), "", rates.text(width: width), "",
+      times.text(width: width ?? 80), "", rates.text(width: width ?? 80), "",
+      steps.text(width: width ?? 80), "",
       "images \(imageShape.byTimes), \(threads) threads; a product of \(product.extent)×"
-        + "\(product.extent) matrices runs at \(product.gigaflopsPerSecond.decimals(1)) GFLOP/s",
-      "a step is forward, backward and optimizer, of \(compact.runs) timed in turns; "
-        + "loading is no part",
-      "the process took \(Self.megabytes(processPeakBytes)) MB at its peak, for all of them",
+        + "\(product.extent) matrices: \(product.gigaflopsPerSecond.decimals(1)) GFLOP/s",
+      "a step is forward, backward and optimizer, \(compact.runs) timed in turns; no loading",
+      "outside: loops beside oneDNN and composition, the optimizer among them",
+      "the process took \(Self.megabytes(processPeakBytes)) MB at its peak, for all networks",
     ].joined(separator: "\n")
+  }
+
+  private var steps: Table {
+    var table = Table(
+      .text("costliest steps"), .name("of the node"), .number("ms"), .number("share"))
+    for (index, (name, row)) in namedRows.enumerated() {
+      if index > 0 { table.addRule() }
+      table.add(
+        name, "", (row.medianSeconds * 1e3).decimals(2),
+        "outside \((row.outsideShare * 100).decimals(1))%")
+      for step in row.costliest {
+        table.add(
+          "  " + step.step, step.node, (step.seconds * 1e3).decimals(2),
+          (step.share * 100).decimals(1) + "%")
+      }
+    }
+    return table
   }
 
   private static func megabytes(_ bytes: Int) -> String { (Double(bytes) / 1e6).decimals(1) }

@@ -1,5 +1,15 @@
+import NetworkIR
+
 /// What the networks of a benchmark took, in seconds, operations and bytes.
 struct BenchReport: Report {
+  /// A step of a run, and what it takes of it.
+  struct Step: Encodable {
+    let step: String
+    let node: String
+    let seconds: Double
+    let share: Double
+  }
+
   /// One network in one way of running it.
   struct Row: Encodable {
     let medianSeconds: Double
@@ -18,10 +28,21 @@ struct BenchReport: Report {
     let arenaBytes: Int
     let parameterBytes: Int
     let velocityBytes: Int
+    /// Of loops outside oneDNN's primitives and the composition of kernels, the optimizer's too.
+    let outsideShare: Double
+    /// Of moving tensors from one layout to another.
+    let reorderShare: Double
+    let costliest: [Step]
     /// How many runs were timed.
     let runs: Int
 
-    init(_ subject: BenchSubject, productRate: Double) {
+    init(_ subject: BenchSubject, productRate: Double) throws {
+      let breakdown = try subject.breakdown(Benchmark.profiledRuns)
+      outsideShare = breakdown.outsideShare
+      reorderShare = breakdown.reorderShare
+      costliest = breakdown.costliest.map {
+        Step(step: $0.step, node: $0.node.description, seconds: $0.seconds, share: $0.share)
+      }
       let timing = subject.timing
       medianSeconds = timing.median
       minSeconds = timing.minimum
@@ -45,10 +66,10 @@ struct BenchReport: Report {
     let units: Int
     let materialized: Row
 
-    init(_ network: Benchmark.Expanded, productRate: Double) {
+    init(_ network: Benchmark.Expanded, productRate: Double) throws {
       rate = network.rate
       units = network.unitCount
-      materialized = Row(network.materialized, productRate: productRate)
+      materialized = try Row(network.materialized, productRate: productRate)
     }
   }
 
@@ -72,16 +93,16 @@ struct BenchReport: Report {
   /// The largest resident set of the process, which held all networks at once.
   let processPeakBytes: Int
 
-  init(_ benchmark: Benchmark, _ setting: BenchSetting, threads: Int) {
+  init(_ benchmark: Benchmark, _ setting: BenchSetting, threads: Int) throws {
     let rate = benchmark.productRate
     batchSize = setting.batchSize
     imageShape = setting.imageShape
     self.threads = threads
     matrixProduct = MatrixProduct(
       extent: MatrixProductRate.extent, gigaflopsPerSecond: rate / 1e9)
-    compact = Row(benchmark.compact, productRate: rate)
-    inference = Row(benchmark.inference, productRate: rate)
-    rates = benchmark.expanded.map { Expanded($0, productRate: rate) }
+    compact = try Row(benchmark.compact, productRate: rate)
+    inference = try Row(benchmark.inference, productRate: rate)
+    rates = try benchmark.expanded.map { try Expanded($0, productRate: rate) }
     materialized = rates.first?.materialized
     processPeakBytes = ResourceUse.peakBytes
   }

@@ -9,6 +9,13 @@ struct BenchSetting {
   let threads: Int?
   let seed: UInt64
 
+  /// The shape of the batch that the network's one input is given.
+  func shapes(_ session: Session, _ batch: Int) -> [Value.ID: [Int]] {
+    var shapes: [Value.ID: [Int]] = [:]
+    for input in session.graph.requiredInputs { shapes[input] = [batch] + imageShape }
+    return shapes
+  }
+
   /// The extents of one image that `graph` takes.
   ///
   /// - Parameter given: shapes by name, batch first, for what the model leaves open.

@@ -1,7 +1,5 @@
 import Execution
 import NetworkIR
-import TensorCore
-import Training
 
 /// A network ready to be timed: each run of it is one training step, or one inference.
 ///
@@ -24,70 +22,59 @@ final class BenchSubject {
   /// Multiply-accumulates by weights of one run; nil where that can't be counted.
   let multiplyAccumulates: Int?
   let memory: Memory
-  private let work: () throws -> Void
+  private let session: Session
+  private let executor: Executor
+  private let fill: () -> Void
+  private let finish: () -> Void
+  private var isFilled = false
   private var seconds: [Double] = []
 
   var timing: TimingSummary { TimingSummary(seconds) }
 
-  private init(
-    _ batchSize: Int, _ multiplyAccumulates: Int?, _ memory: Memory,
-    _ work: @escaping () throws -> Void
+  /// - Parameters:
+  ///   - fill: writes a batch into the executor's inputs, once, before the first run.
+  ///   - finish: what ends a run after the executor's steps: the optimizer.
+  init(
+    _ session: Session, _ executor: Executor, _ batchSize: Int, _ multiplyAccumulates: Int?,
+    velocityBytes: Int = 0, fill: @escaping () -> Void, finish: @escaping () -> Void = {}
   ) {
+    self.session = session
+    self.executor = executor
     self.batchSize = batchSize
     self.multiplyAccumulates = multiplyAccumulates
-    self.memory = memory
-    self.work = work
+    self.fill = fill
+    self.finish = finish
+    memory = Memory(
+      arena: executor.plan.arenaByteCount, parameters: session.store.byteCount,
+      velocities: velocityBytes)
   }
 
-  /// Runs once untimed, so that caches and branch predictors hold this network, and then `count`
+  /// Runs once untimed, so that the caches hold what they can of this network, and then `count`
   /// times.
   func turn(_ count: Int) throws {
-    try work()
+    if !isFilled { fill() }
+    isFilled = true
+    try run()
     let clock = ContinuousClock()
     for _ in 0..<count {
-      seconds.append(try clock.measure(work) / .seconds(1))
+      seconds.append(try clock.measure { try run() } / .seconds(1))
     }
   }
 
-  /// A training step on random images and labels.
-  static func training(
-    _ graph: Graph, _ setting: BenchSetting, multiplyAccumulates: Int?
-  ) throws -> BenchSubject {
-    let session = try Session(graph, threads: setting.threads)
-    let run = try session.classification(
-      batchSize: setting.batchSize, imageShape: setting.imageShape, isTraining: true)
-    var generator = SeededGenerator(seed: setting.seed)
-    for index in run.images.indices { run.images[index] = Float(generator.normal()) }
-    for index in run.labels.indices {
-      run.labels[index] = Int32(generator.uniform() * Double(run.classes))
+  /// Where the time of `count` runs goes, step by step.
+  func breakdown(_ count: Int) throws -> StepBreakdown {
+    var profile = StepProfile(executor.plan)
+    let clock = ContinuousClock()
+    var finishing = 0.0
+    for _ in 0..<count {
+      try executor.run(profile: &profile)
+      finishing += clock.measure(finish) / .seconds(1)
     }
-    let optimizer = Optimizer(session)
-    // So small that no network runs away on a batch that it sees again and again.
-    let descent = StochasticGradientDescent(learningRate: 1e-5, momentum: 0.9)
-    let velocities = run.parameters.reduce(0) { $0 + session.store.elements(of: $1).count }
-    let memory = Memory(
-      arena: run.executor.plan.arenaByteCount, parameters: session.store.byteCount,
-      velocities: velocities * MemoryLayout<Float>.size)
-    return BenchSubject(setting.batchSize, multiplyAccumulates, memory) {
-      _ = try run()
-      optimizer.step(run, by: descent)
-    }
+    return StepBreakdown(profile, executor.plan, optimizer: finishing)
   }
 
-  /// An inference on random images.
-  static func inference(
-    _ graph: Graph, _ setting: BenchSetting, multiplyAccumulates: Int?
-  ) throws -> BenchSubject {
-    let session = try Session(graph, threads: setting.threads)
-    let inputs = session.graph.requiredInputs.prefix(1)
-    let run = try session.inference(
-      inputShapes: Dictionary(
-        uniqueKeysWithValues: inputs.map { ($0, [setting.batchSize] + setting.imageShape) }))
-    var generator = SeededGenerator(seed: setting.seed)
-    let images = run.executor.input(0)
-    for index in images.indices { images[index] = Float(generator.normal()) }
-    let memory = Memory(
-      arena: run.executor.plan.arenaByteCount, parameters: session.store.byteCount, velocities: 0)
-    return BenchSubject(setting.batchSize, multiplyAccumulates, memory) { try run.executor.run() }
+  private func run() throws {
+    try executor.run()
+    finish()
   }
 }

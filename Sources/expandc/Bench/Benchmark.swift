@@ -1,3 +1,4 @@
+import Execution
 import Expansion
 import NetworkIR
 
@@ -13,6 +14,7 @@ final class Benchmark {
   }
 
   static let runsPerTurn = 4
+  static let profiledRuns = 5
 
   let compact: BenchSubject
   let inference: BenchSubject
@@ -23,24 +25,48 @@ final class Benchmark {
   /// Operations a second of the matrix product.
   var productRate: Double { MatrixProductRate.rate(seconds: TimingSummary(productSeconds).median) }
 
+  private var subjects: [BenchSubject] { [compact] + expanded.map(\.materialized) + [inference] }
+
+  /// - Throws: `ExecutionError.batchTooLarge` where memory can't hold all networks at once.
   init(_ networks: BenchNetworks, _ setting: BenchSetting) throws {
     let graph = networks.compact.graph
-    let batch = setting.batchSize
     let statistics = Statistics(tolerating: graph)
     let cost = TrainingCost(graph, statistics, units: [])
-    compact = try BenchSubject.training(
-      graph, setting, multiplyAccumulates: cost.materialized.times(batch))
-    inference = try BenchSubject.inference(
-      graph, setting, multiplyAccumulates: statistics.macs.weights.times(batch))
-    expanded = try networks.expanded.map { network in
+    var cases = [
+      BenchCase(graph: graph, work: .training, multiplyAccumulatesPerImage: cost.materialized),
+      BenchCase(
+        graph: graph, work: .inference, multiplyAccumulatesPerImage: statistics.macs.weights),
+    ]
+    for network in networks.expanded {
       let graph = network.model.graph
       let cost = TrainingCost(graph, Statistics(tolerating: graph), units: network.units)
-      return Expanded(
-        rate: network.rate, unitCount: network.units.count,
-        materialized: try BenchSubject.training(
-          graph, setting, multiplyAccumulates: cost.materialized.times(batch)))
+      cases.append(
+        BenchCase(graph: graph, work: .training, multiplyAccumulatesPerImage: cost.materialized))
+    }
+    let made = try Self.subjects(cases, setting)
+    compact = made[0]
+    inference = made[1]
+    expanded = networks.expanded.enumerated().map { index, network in
+      Expanded(
+        rate: network.rate, unitCount: network.units.count, materialized: made[2 + index])
     }
     product = try MatrixProductRate(threads: setting.threads)
+  }
+
+  private static func subjects(
+    _ cases: [BenchCase], _ setting: BenchSetting
+  ) throws -> [BenchSubject] {
+    var subjects: [BenchSubject] = []
+    let fit = BatchFit { sizes in
+      try sizes.reduce(0) { sum, size in
+        try cases.reduce(sum) { $0 + (try $1.plannedByteCount(size, setting)) }
+      }
+    }
+    try fit.check(setting.batchSize) {
+      subjects = try cases.map { try $0.subject(setting) }
+      return subjects.reduce(0) { $0 + $1.memory.total }
+    }
+    return subjects
   }
 
   /// Runs rounds until each network was timed `steps` times, or `seconds` are over; at least one.
@@ -49,7 +75,7 @@ final class Benchmark {
     let start = clock.now
     let rounds = (steps + Self.runsPerTurn - 1) / Self.runsPerTurn
     for round in 0..<rounds {
-      for subject in [compact] + expanded.map(\.materialized) + [inference] {
+      for subject in subjects {
         try subject.turn(min(Self.runsPerTurn, steps - round * Self.runsPerTurn))
       }
       try product.run()
@@ -57,15 +83,5 @@ final class Benchmark {
       onRound(min(steps, (round + 1) * Self.runsPerTurn))
       if (clock.now - start) / .seconds(1) >= seconds { break }
     }
-  }
-}
-
-extension Int? {
-  /// The product; nil where the number is, or where the product overflows.
-  fileprivate func times(_ factor: Int) -> Int? {
-    guard let (product, overflow) = self?.multipliedReportingOverflow(by: factor), !overflow else {
-      return nil
-    }
-    return product
   }
 }

@@ -76,7 +76,7 @@ struct BenchCommand: ReportingCommand {
         "timing", total: steps, unit: "runs", isQuiet: output.quiet || output.json)
       defer { progress.clear() }
       try benchmark.run(steps: steps, seconds: seconds) { progress.advance(to: $0) }
-      return BenchReport(
+      return try BenchReport(
         benchmark, setting, threads: try ComputeEngine(threads: compute.threads).threads)
     }
     try output.console.show(report)

@@ -47,8 +47,15 @@ extension ExecutionError: Worded {
       Diagnostic(.malformed, "a graph with its shared initializers untied does not verify")
     case .outOfMemory(let bytes):
       Diagnostic(
-        .unsupported, "there is no memory for the \(bytes.grouped) bytes that a step needs",
-        next: "choose a smaller --batch-size")
+        .unsupported, "there is no memory for the \(bytes.grouped) bytes that a run needs",
+        next: "give it fewer images at once")
+    case .batchTooLarge(let batch, let bytes, let available, let largest):
+      Diagnostic(
+        .unsupported,
+        "a batch of \(batch.grouped) needs \(bytes.grouped) bytes of memory, and there are "
+          + available.grouped,
+        next: largest.map { "the largest that fits is --batch-size \($0)" }
+          ?? "not even one image fits")
     }
   }
 

@@ -1,0 +1,93 @@
+import Execution
+import Foundation
+import NetworkIR
+import ONNXFormat
+import TensorCore
+import TestSupport
+import Testing
+
+@Suite struct BatchFitTests {
+  /// Memory as it grows: something for the weights, and for each image, in whole blocks of 16.
+  private struct Model {
+    let constant: Int
+    let perImage: Int
+
+    init(_ generator: inout SeededGenerator) {
+      constant = Int(generator.uniform(in: 0..<5_000))
+      perImage = Int(generator.uniform(in: 1..<300))
+    }
+
+    func bytes(_ batches: [Int]) -> Int {
+      batches.reduce(0) { $0 + constant + ($1 * perImage + 15) / 16 * 16 }
+    }
+  }
+
+  @Test(arguments: UInt64(0)..<200)
+  func `the largest batch is what trying each one finds`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let model = Model(&generator)
+    let images = Int(generator.uniform(in: 2..<400))
+    let limit = Int(generator.uniform() * Double(model.bytes([images]) * 5 / 4))
+    for count in [nil, images] {
+      let fit = BatchFit(images: count, planned: model.bytes)
+      let expected = (1..<images).last { batch in
+        let rest = (count ?? 0) % batch
+        return model.bytes(rest > 0 ? [batch, rest] : [batch]) <= limit
+      }
+      #expect(try fit.largest(below: images, limit: limit) == expected, "seed \(seed)")
+    }
+  }
+
+  @Test func `a line through the ends finds the batch in few plans`() throws {
+    var plans = 0
+    let fit = BatchFit { sizes in
+      plans += 1
+      return 1_000_000 + 274_321 * sizes[0]
+    }
+    let largest = try fit.largest(below: 1 << 20, limit: 20 << 30)
+    #expect(largest == ((20 << 30) - 1_000_000) / 274_321)
+    // Both ends of the bracket, the line's answer, and the one next to it.
+    #expect(plans <= 6)
+  }
+
+  @Test func `what memory can't hold at all counts as too much`() throws {
+    let fit = BatchFit { sizes in
+      if sizes[0] > 64 { throw ExecutionError.outOfMemory(bytes: .max) }
+      return 100 * sizes[0]
+    }
+    #expect(try fit.largest(below: 1 << 20, limit: 1 << 40) == 64)
+    #expect(try fit.largest(below: 1 << 20, limit: 99) == nil)
+  }
+
+  @Test func `a batch that doesn't fit is refused with the largest that does`() throws {
+    let graph = try ONNXFile.read(Fixture.model("smallnet3-train").path).graph
+    let session = try Session(graph, threads: 1)
+    func planned(_ batch: Int) throws -> Int {
+      try session.classificationByteCount(
+        batchSize: batch, imageShape: [3, 32, 32], isTraining: true)
+    }
+    // Room for 20 images and a third of one more, and the 32nd that stays free.
+    let (fits, exceeds) = (try planned(20), try planned(21))
+    let room = fits + (exceeds - fits) / 3
+    let available = room * 32 / 31 + 1
+    let fit = BatchFit { try planned($0[0]) }
+    do {
+      try fit.check(64, available: available) {
+        try session.classification(batchSize: 64, imageShape: [3, 32, 32], isTraining: true)
+          .executor.plan.arenaByteCount
+      }
+      Issue.record("64 images fit where 21 don't")
+    } catch ExecutionError.batchTooLarge(let batch, let bytes, _, let largest) {
+      #expect(batch == 64)
+      let expected = try planned(64)
+      #expect(bytes == expected)
+      #expect(largest == 20)
+    }
+    try fit.check(20, available: available) { fits }
+  }
+
+  @Test func `some memory is available, and no more than the machine has`() throws {
+    let available = try #require(AvailableMemory.byteCount)
+    #expect(available > 0)
+  }
+}
