@@ -15,11 +15,12 @@ extension Session {
   ///
   /// Parameters are those of `classificationProblem`.
   package func classification(
-    batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true
+    batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true,
+    mode: TrainingMode = .automatic
   ) throws(ExecutionError) -> ClassificationRun {
     let problem = try classificationProblem(
       batchSize: batchSize, imageShape: imageShape, isTraining: isTraining,
-      correctsRunningVariance: correctsRunningVariance)
+      correctsRunningVariance: correctsRunningVariance, mode: mode)
     let executor = try executor(
       problem.lowering, inputs: problem.inputs, propagation: problem.propagation)
     return ClassificationRun(
@@ -29,10 +30,10 @@ extension Session {
 
   /// The bytes of the arena that `classification` would run in, found by planning it.
   package func classificationByteCount(
-    batchSize: Int, imageShape: [Int], isTraining: Bool
+    batchSize: Int, imageShape: [Int], isTraining: Bool, mode: TrainingMode = .automatic
   ) throws(ExecutionError) -> Int {
     let problem = try classificationProblem(
-      batchSize: batchSize, imageShape: imageShape, isTraining: isTraining)
+      batchSize: batchSize, imageShape: imageShape, isTraining: isTraining, mode: mode)
     return try plan(
       problem.lowering, inputs: problem.inputs, propagation: problem.propagation
     ).arenaByteCount

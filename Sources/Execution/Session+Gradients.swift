@@ -7,15 +7,18 @@ extension Session {
   ///
   /// `output` is the graph's first output, of any shape; the seed is given to each run.
   ///
-  /// - Parameter inputShapes: the extents of the inputs whose declaration leaves some open.
+  /// - Parameters:
+  ///   - inputShapes: the extents of the inputs whose declaration leaves some open.
+  ///   - mode: how factors are trained.
   package func vectorJacobian(
-    inputShapes: [Value.ID: [Int]] = [:]
+    inputShapes: [Value.ID: [Int]] = [:], mode: TrainingMode = .automatic
   ) throws(ExecutionError) -> GradientRun {
     guard let output = graph.outputs.first?.value else { throw .noTrainableParameters }
     var lowering = try lowering(inputShapes, outputs: [output], mode: .training)
     let result = lowering.computation.outputs[0]
     let shape = lowering.computation.shape(result)
     let seed = lowering.computation.addTensor(shape, .input, name: "seed")
+    lowering.computation.contractOnline(mode)
     try lowering.computation.differentiate(from: result, seed: seed)
     let executor = try executor(
       lowering, inputs: lowering.inputs.map(\.tensor) + [seed], propagation: .training)

@@ -44,8 +44,10 @@ package final class Session {
   /// - Parameters:
   ///   - imageShape: [C, H, W] of the images of input 0.
   ///   - correctsRunningVariance: PyTorch's unbiased running variance instead of ONNX's.
+  ///   - mode: how factors are trained; means nothing outside training.
   func classificationProblem(
-    batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true
+    batchSize: Int, imageShape: [Int], isTraining: Bool, correctsRunningVariance: Bool = true,
+    mode: TrainingMode = .automatic
   ) throws(ExecutionError) -> ClassificationProblem {
     let inputs = graph.requiredInputs
     guard inputs.count == 1, let output = graph.outputs.first?.value else {
@@ -70,6 +72,7 @@ package final class Session {
       CrossEntropyLoss(), [logits, labels], shapes: [[4], logitsShape], origin: "loss")
     lowering.computation.outputs = [results[0], logits]
     if isTraining {
+      lowering.computation.contractOnline(mode)
       try lowering.computation.differentiate(from: logits, seed: results[1])
     }
     return ClassificationProblem(

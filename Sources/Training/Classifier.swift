@@ -6,19 +6,24 @@ final class Classifier {
   private let imageShape: [Int]
   private let classCount: Int
   private let isTraining: Bool
+  private let mode: TrainingMode
   private var runs: [Int: ClassificationRun] = [:]
 
-  init(_ session: Session, for images: ImageSet, isTraining: Bool) {
+  init(
+    _ session: Session, for images: ImageSet, isTraining: Bool, mode: TrainingMode = .automatic
+  ) {
     self.session = session
     imageShape = images.imageShape
     classCount = images.classCount
     self.isTraining = isTraining
+    self.mode = mode
   }
 
   func run(batchSize: Int) throws -> ClassificationRun {
     if let run = runs[batchSize] { return run }
     let run = try session.classification(
-      batchSize: batchSize, imageShape: imageShape, isTraining: isTraining)
+      batchSize: batchSize, imageShape: imageShape, isTraining: isTraining,
+      mode: mode)
     guard run.classes >= classCount else {
       throw TrainingError.classes(network: run.classes, data: classCount)
     }

@@ -48,7 +48,7 @@ package final class Trainer {
     loader = BatchLoader(
       train, batchSize: recipe.batchSize, shuffles: recipe.shuffles,
       augmentation: recipe.augmentation, seed: recipe.seed)
-    classifier = Classifier(session, for: train, isTraining: true)
+    classifier = Classifier(session, for: train, isTraining: true, mode: recipe.mode)
     evaluator = test.map { Classifier(session, for: $0, isTraining: false) }
     optimizer = Optimizer(session)
   }

@@ -85,7 +85,8 @@ extension GradientProblem {
   /// Both within the bound of their Float sums (`roundingBound`): the magnitudes of an element's
   /// products add up to the element of `magnitude`, or of its gradient, at the parameters' own.
   func expectAgreement(
-    seed: UInt64, sourceLocation: SourceLocation = #_sourceLocation
+    seed: UInt64, mode: TrainingMode = .automatic,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     let context: Comment = "seed \(seed): \(description)"
     var generator = SeededGenerator(seed: seed, stream: 1)
@@ -95,7 +96,7 @@ extension GradientProblem {
     let g = NaiveTensor(random: expected.shape, using: &generator)
 
     let session = try Session(graph, threads: 1)
-    let run = try session.vectorJacobian()
+    let run = try session.vectorJacobian(mode: mode)
     #expect(run.outputShape == expected.shape, context, sourceLocation: sourceLocation)
     guard run.outputShape == expected.shape else { return }
     let (output, gradients) = try run(seed: g.floats)

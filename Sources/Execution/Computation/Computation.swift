@@ -4,7 +4,7 @@ package import TensorCore
 /// What one run computes: actions on tensors of known shape, in order, without layouts or memory.
 ///
 /// Lowering makes it from a network, differentiation appends the gradients, and the planner turns
-/// it into steps. A rewrite of training (online contraction) is a rewrite of this.
+/// it into steps. Online contraction is a rewrite of this, before differentiation.
 package struct Computation: Sendable {
   package struct TensorID: Hashable, Sendable {
     package let index: Int
@@ -43,6 +43,8 @@ package struct Computation: Sendable {
   package private(set) var tensors: [Entry] = []
   package internal(set) var nodes: [Node] = []
   package var outputs: [TensorID] = []
+  /// How each chain of linear nodes is trained, in the order of the network; empty elsewhere.
+  package var units: [UnitChoice] = []
   /// The gradient of each parameter, once differentiated.
   package var gradients: [(parameter: Value.ID, gradient: TensorID)] = []
 

@@ -37,7 +37,8 @@ extension Computation {
     guard !self.gradients.isEmpty else { throw .noTrainableParameters }
   }
 
-  private func dependsOnParameters() -> [Bool] {
+  /// Which tensors a parameter feeds.
+  func dependsOnParameters() -> [Bool] {
     var depends = tensors.map { if case .parameter = $0.role { true } else { false } }
     for node in nodes {
       let reached = node.inputs.enumerated().contains { position, input in

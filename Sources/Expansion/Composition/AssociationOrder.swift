@@ -1,10 +1,10 @@
 /// In which order a chain of factors is composed: any order gives the same kernel, at other costs.
-indirect enum AssociationOrder: Sendable, Hashable {
+package indirect enum AssociationOrder: Sendable, Hashable {
   case factor
   case pair(AssociationOrder, AssociationOrder)
 
   /// How many factors it spans.
-  var count: Int {
+  package var count: Int {
     switch self {
     case .factor: 1
     case .pair(let left, let right): left.count + right.count
@@ -17,7 +17,7 @@ indirect enum AssociationOrder: Sendable, Hashable {
   ///                             + O_j · P_k · I_i · taps(i…k) · taps(k+1…j)
   ///
   /// with O all outputs, P and I channels of one group. Requires that the whole chain composes.
-  init(cheapestFor chain: [KernelGeometry]) throws(CompositionFailure) {
+  package init(cheapestFor chain: [KernelGeometry]) throws(CompositionFailure) {
     var best: [Span: Entry] = [:]
     for (index, geometry) in chain.enumerated() {
       best[Span(first: index, last: index)] = Entry(

@@ -30,7 +30,7 @@ extension KernelComposition {
     return composed
   }
 
-  static func geometry(
+  package static func geometry(
     of a: KernelGeometry, then b: KernelGeometry, factor: Int
   ) throws(CompositionFailure) -> KernelGeometry {
     guard a.rank == b.rank else { throw .rankDiffers(factor: factor) }

@@ -79,7 +79,7 @@ package enum KernelComposition {
   }
 
   /// For each tap v of B, and in it each tap t of A, the tap of the composition.
-  static func tapTargets(
+  package static func tapTargets(
     _ a: KernelGeometry, _ b: KernelGeometry, composed: KernelGeometry
   ) -> [Int] {
     let strides = Shape.strides(composed.extents)

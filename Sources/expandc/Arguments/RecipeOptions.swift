@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Training
 
 /// The training recipe on the command line.
@@ -34,6 +35,13 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: ArgumentHelp("What order and augmentation depend on.", valueName: "n"))
   var seed: UInt64 = 0
 
+  @Option(
+    help: ArgumentHelp(
+      "How factors are trained: composed into one kernel in each step (online), one by one "
+        + "(materialized), or whichever is cheaper (auto). The result is the same up to rounding.",
+      valueName: "mode"))
+  var mode = ModeArgument.auto
+
   func validate() throws {
     for (name, isValid) in [
       ("--epochs takes 1 or more", epochs >= 1),
@@ -51,7 +59,21 @@ struct RecipeOptions: ParsableArguments {
     TrainingRecipe(
       epochs: epochs, batchSize: batchSize, learningRate: learningRate, momentum: momentum,
       isNesterov: nesterov, weightDecay: weightDecay, schedule: schedule ?? .constant,
-      augmentation: augment ?? .none, shuffles: !noShuffle, seed: seed)
+      augmentation: augment ?? .none, shuffles: !noShuffle, seed: seed,
+      mode: mode.mode)
+  }
+}
+
+/// A training mode by the name that the command line has for it.
+enum ModeArgument: String, ExpressibleByArgument, CaseIterable {
+  case auto, online, materialized
+
+  var mode: TrainingMode {
+    switch self {
+    case .auto: .automatic
+    case .online: .online
+    case .materialized: .materialized
+    }
   }
 }
 
