@@ -61,11 +61,12 @@ import Training
     name.hasPrefix("ck") || name.hasPrefix("cl")
   }
 
-  /// The modes differ by roundings, some 2e-7 of a loss after a step, and training multiplies a
-  /// difference of weights by a factor little above 1 a step at this rate, away from the chaos of
-  /// higher ones: 1e-4 leaves room for 1.13 a step.
-  @Test(arguments: Fixture.parityNames.filter(isExpanded), [Float(0.003), 0.001, 0.0003])
-  func `50 steps have the same losses online and materialized`(name: String, rate: Float) throws {
+  /// The modes differ by roundings: 2⁻²⁴ of a loss, some times over, in the first step. At a rate
+  /// at which the loss goes down steadily the differences of the weights hardly grow; at higher
+  /// ones a maximum or a rectifier sooner or later falls to the other side of a tie, which no two
+  /// orders of summation survive.
+  @Test(arguments: Fixture.parityNames.filter(isExpanded))
+  func `50 steps have the same losses online and materialized`(name: String) throws {
     let images = try floats(name, "x.npy")
     let labels = try #require(NumPyFile.read(Fixture.parity(name, "y.npy").path).integers)
     let losses = try [TrainingMode.online, .materialized].map { mode in
@@ -74,7 +75,7 @@ import Training
         batchSize: 16, imageShape: [3, 32, 32], isTraining: true, mode: mode)
       let optimizer = Optimizer(session)
       let descent = StochasticGradientDescent(
-        learningRate: rate, momentum: 0.9, weightDecay: 5e-4)
+        learningRate: 0.001, momentum: 0.9, weightDecay: 5e-4)
       return try (0..<50).map { step in
         let first = step % (labels.count / 16) * 16
         let start = first * run.images.count / 16
@@ -85,11 +86,9 @@ import Training
         return loss
       }
     }
-    // Losses near 0 are judged by the first.
     for (step, (online, materialized)) in zip(losses[0], losses[1]).enumerated() {
-      print("DRIFT", name, rate, step, online, abs(online-materialized))
       #expect(
-        abs(online - materialized) <= 1e-4 * max(1, materialized),
+        abs(online - materialized) <= 1e-4 * materialized,
         "\(name), step \(step + 1): \(online) online, \(materialized) materialized")
     }
     #expect(losses[1][49] < losses[1][0])

@@ -10,6 +10,7 @@ extension Computation {
   /// pair in the cheapest order; so differentiation goes through it as through any node. What was
   /// decided is in `units`. Requires that nothing was differentiated yet.
   mutating func contractOnline(_ mode: TrainingMode) {
+    absorbAddedBiases()
     var rewritten: [Int: [Node]] = [:]
     for chain in linearChains() {
       let segmentation = ChainSegmentation(chain, mode: mode)

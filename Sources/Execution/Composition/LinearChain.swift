@@ -47,7 +47,7 @@ extension Computation {
   }
 
   /// The nodes that read each tensor, once for each time; an output of the run is no node's to take.
-  private func readers() -> [TensorID: [Int]] {
+  func readers() -> [TensorID: [Int]] {
     var readers: [TensorID: [Int]] = [:]
     for (index, node) in nodes.enumerated() {
       for input in node.inputs { readers[input, default: []].append(index) }
@@ -57,7 +57,7 @@ extension Computation {
   }
 
   /// Which tensors change with the inputs of a run.
-  private func dependsOnInputs() -> [Bool] {
+  func dependsOnInputs() -> [Bool] {
     var depends = tensors.map { if case .input = $0.role { true } else { false } }
     for node in nodes where node.inputs.contains(where: { depends[$0.index] }) {
       for output in node.outputs { depends[output.index] = true }
