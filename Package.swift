@@ -71,6 +71,7 @@ let targets: [Target] = [
     name: "TestSupport",
     dependencies: ["TensorCore", "NetworkIR", "ONNXFormat", orderedCollections],
     path: "Tests/TestSupport", swiftSettings: strict),
+  .target(name: "CAllocationCount", path: "Tests/CAllocationCount", cSettings: strictC),
   tests("TensorCoreTests", ["TensorCore"]),
   tests("NetworkIRTests", ["NetworkIR", "TensorCore", "ONNXFormat", orderedCollections]),
   tests("ONNXFormatTests", ["ONNXFormat", "NetworkIR", "TensorCore", orderedCollections]),
@@ -87,7 +88,10 @@ let targets: [Target] = [
     [orderedCollections, "Execution", "Expansion", "ONNXFormat", "NetworkIR", "TensorCore"]),
   tests(
     "TrainingTests",
-    [orderedCollections, "Training", "Execution", "ONNXFormat", "NetworkIR", "TensorCore"]),
+    [
+      orderedCollections, "CAllocationCount", "Training", "Execution", "Kernels", "ONNXFormat",
+      "NetworkIR", "TensorCore",
+    ]),
   tests(
     "ZooTests",
     [

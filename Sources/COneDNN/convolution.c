@@ -3,11 +3,12 @@
 // The algorithm is always the direct one: Winograd's saves time at the cost of accuracy.
 
 expandc_status expandc_convolution_forward(
-    const expandc_engine *engine, bool training, const expandc_layout *source,
+    const expandc_engine *engine, bool training, bool rectified, const expandc_layout *source,
     const expandc_layout *weights, const expandc_layout *bias, const expandc_layout *destination,
     const expandc_window *window, expandc_primitive **primitive) {
   expandc_dims dims = expandc_window_dims(window);
   expandc_creation creation = expandc_begin(engine);
+  if (rectified) expandc_rectify(&creation);
   dnnl_status_t status = dnnl_convolution_forward_primitive_desc_create(
       &creation.descriptor, creation.engine, expandc_propagation(training), dnnl_convolution_direct,
       expandc_descriptor(source), expandc_descriptor(weights), expandc_descriptor(bias),

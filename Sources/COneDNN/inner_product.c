@@ -1,10 +1,11 @@
 #include "internal.h"
 
 expandc_status expandc_inner_product_forward(
-    const expandc_engine *engine, bool training, const expandc_layout *source,
+    const expandc_engine *engine, bool training, bool rectified, const expandc_layout *source,
     const expandc_layout *weights, const expandc_layout *bias, const expandc_layout *destination,
     expandc_primitive **primitive) {
   expandc_creation creation = expandc_begin(engine);
+  if (rectified) expandc_rectify(&creation);
   dnnl_status_t status = dnnl_inner_product_forward_primitive_desc_create(
       &creation.descriptor, creation.engine, expandc_propagation(training),
       expandc_descriptor(source), expandc_descriptor(weights), expandc_descriptor(bias),

@@ -71,6 +71,9 @@ const_dnnl_primitive_desc_t expandc_hint(const expandc_primitive *forward);
 // where memory is short, which `expandc_finish` answers for.
 expandc_creation expandc_begin(const expandc_engine *engine);
 
+// Lets the primitive end in a ReLU; on failure the attributes are gone.
+void expandc_rectify(expandc_creation *creation);
+
 // Creates the primitive of the descriptor that was made with `status`, and ends the creation.
 expandc_status expandc_finish(
     expandc_creation *creation, dnnl_status_t status, expandc_primitive **primitive);

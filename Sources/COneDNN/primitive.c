@@ -70,6 +70,21 @@ expandc_creation expandc_begin(const expandc_engine *engine) {
   return (expandc_creation){.engine = engine->engine, .attributes = attributes()};
 }
 
+void expandc_rectify(expandc_creation *creation) {
+  if (!creation->attributes) return;
+  dnnl_post_ops_t list;
+  dnnl_status_t status = dnnl_post_ops_create(&list);
+  if (status == dnnl_success) {
+    status = dnnl_post_ops_append_eltwise(list, dnnl_eltwise_relu, 0, 0);
+    if (status == dnnl_success)
+      status = dnnl_primitive_attr_set_post_ops(creation->attributes, list);
+    dnnl_post_ops_destroy(list);
+  }
+  if (status == dnnl_success) return;
+  dnnl_primitive_attr_destroy(creation->attributes);
+  creation->attributes = NULL;
+}
+
 expandc_status expandc_finish(
     expandc_creation *creation, dnnl_status_t status, expandc_primitive **primitive) {
   expandc_primitive *created = NULL;

@@ -106,7 +106,7 @@ package final class Session {
     var lowering = try Lowering(
       graph, inputShapes: inputShapes, outputs: outputs, mode: mode,
       correctsRunningVariance: correctsRunningVariance)
-    lowering.computation.joinRectifiers()
+    lowering.computation.joinRectifiers(in: mode)
     return lowering
   }
 

@@ -7,12 +7,13 @@ package import TensorCore
 /// Source [N, I, …], weights [O, I/g, kernel…] as in ONNX, bias [O], destination [N, O, …], over one
 /// to three spatial axes. Any layout may be undecided. Where g > 1, `layout(of: .weights)` has the
 /// shape [g, O/g, I/g, kernel…] of the same bytes, and the factories and `reorder` take either
-/// form. The window's kernel must be that of the weights.
+/// form. The window's kernel must be that of the weights. Where `isRectified`, the destination is the
+/// ReLU of that.
 extension Primitive {
   package static func convolution(
     source: TensorLayout, weights: TensorLayout, hasBias: Bool, destination: TensorLayout,
-    window: WindowGeometry, groups: Int = 1, propagation: Propagation = .training,
-    on engine: ComputeEngine
+    window: WindowGeometry, groups: Int = 1, isRectified: Bool = false,
+    propagation: Propagation = .training, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.convolution
     let shapes = [source, weights, destination]
@@ -21,8 +22,8 @@ extension Primitive {
     let bias = try hasBias ? channels(of: destination, kind, shapes) : nil
     return try create(kind, shapes) {
       expandc_convolution_forward(
-        engine.handle, propagation == .training, source.handle.pointer, grouped.handle.pointer,
-        bias?.handle.pointer, destination.handle.pointer, &raw, $0)
+        engine.handle, propagation == .training, isRectified, source.handle.pointer,
+        grouped.handle.pointer, bias?.handle.pointer, destination.handle.pointer, &raw, $0)
     }
   }
 

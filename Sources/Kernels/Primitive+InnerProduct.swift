@@ -4,18 +4,19 @@ import COneDNN
 ///
 /// Source [N, I] or [N, C, …], weights [O, I] or [O, C, …] of the same rank, bias [O], destination
 /// [N, O]. Weights stored as [I, O] are the layout of shape [O, I] and strides [1, O].
+/// Where `isRectified`, the destination is the ReLU of that.
 extension Primitive {
   package static func innerProduct(
     source: TensorLayout, weights: TensorLayout, hasBias: Bool, destination: TensorLayout,
-    propagation: Propagation = .training, on engine: ComputeEngine
+    isRectified: Bool = false, propagation: Propagation = .training, on engine: ComputeEngine
   ) throws(KernelError) -> Primitive {
     let kind = PrimitiveKind.innerProduct
     let shapes = [source, weights, destination]
     let bias = try hasBias ? channels(of: destination, kind, shapes) : nil
     return try create(kind, shapes) {
       expandc_inner_product_forward(
-        engine.handle, propagation == .training, source.handle.pointer, weights.handle.pointer,
-        bias?.handle.pointer, destination.handle.pointer, $0)
+        engine.handle, propagation == .training, isRectified, source.handle.pointer,
+        weights.handle.pointer, bias?.handle.pointer, destination.handle.pointer, $0)
     }
   }
 

@@ -1,6 +1,9 @@
 import Dispatch
 
 /// Work on all cores at once.
+///
+/// Runs on the threads of OpenMP where its runtime is loaded, as many as it was told to use: those
+/// spin for a while after each primitive, and threads besides them would fight for the cores.
 package enum Parallel {
   /// Calls `body` with 0 ..< count, in any order and at the same time, and waits; calls must touch
   /// different memory. The result must not depend on the number of cores: share work out by its
@@ -10,8 +13,18 @@ package enum Parallel {
       if count == 1 { body(0) }
       return
     }
-    nonisolated(unsafe) let body = body
-    DispatchQueue.concurrentPerform(iterations: count) { body($0) }
+    guard ParallelRegion.isAvailable else {
+      nonisolated(unsafe) let body = body
+      DispatchQueue.concurrentPerform(iterations: count) { body($0) }
+      return
+    }
+    withoutActuallyEscaping(body) { body in
+      withUnsafePointer(to: body) {
+        perform(count, on: $0) { index, body in
+          body!.assumingMemoryBound(to: ((Int) -> Void).self).pointee(index)
+        }
+      }
+    }
   }
 
   /// Calls `body` with runs of `length` that cover 0 ..< count.
@@ -19,5 +32,17 @@ package enum Parallel {
     perform((count + length - 1) / length) { run in
       body(run * length..<min(count, (run + 1) * length))
     }
+  }
+
+  /// As `perform`, on what `context` points to, without allocating.
+  package static func perform(
+    _ count: Int, on context: UnsafeRawPointer,
+    _ body: @convention(c) (Int, UnsafeRawPointer?) -> Void
+  ) {
+    guard count > 1, ParallelRegion.isAvailable else {
+      for index in 0..<count { body(index, context) }
+      return
+    }
+    ParallelRegion.run(count, context, body)
   }
 }

@@ -31,11 +31,28 @@ package struct StochasticGradientDescent: Equatable, Sendable {
   ) {
     let count = parameter.count
     precondition(gradient.count == count && (momentum == 0 || velocity.count == count))
-    nonisolated(unsafe) let buffers = (parameter, gradient, velocity)
-    Parallel.perform(count, runsOf: Self.runLength) { run in
-      step(
-        parameter: .init(rebasing: buffers.0[run]), gradient: .init(rebasing: buffers.1[run]),
-        velocity: momentum == 0 ? buffers.2 : .init(rebasing: buffers.2[run]), count: run.count)
+    let work = Work(descent: self, parameter: parameter, gradient: gradient, velocity: velocity)
+    withUnsafePointer(to: work) {
+      Parallel.perform((count + Self.runLength - 1) / Self.runLength, on: $0) { run, work in
+        work?.assumingMemoryBound(to: Work.self).pointee.step(run: run)
+      }
+    }
+  }
+
+  private struct Work {
+    let descent: StochasticGradientDescent
+    let parameter: UnsafeMutableBufferPointer<Float>
+    let gradient: UnsafeBufferPointer<Float>
+    let velocity: UnsafeMutableBufferPointer<Float>
+
+    func step(run: Int) {
+      let runLength = StochasticGradientDescent.runLength
+      let start = run * runLength
+      let range = start..<min(start + runLength, parameter.count)
+      descent.step(
+        parameter: .init(rebasing: parameter[range]), gradient: .init(rebasing: gradient[range]),
+        velocity: descent.momentum == 0 ? velocity : .init(rebasing: velocity[range]),
+        count: range.count)
     }
   }
 

@@ -80,6 +80,48 @@ import Testing
     ).expectAgreement(seed: seed)
   }
 
+  /// y = max(w ∗ x + b, 0), and as a product of matrices: no element is further from the twin's than
+  /// the sum of its terms and the bias may be, and ReLU brings no two numbers further apart.
+  @Test(arguments: UInt64(0)..<12)
+  func `of a convolution or a product in inference`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let isProduct = seed % 2 == 0
+    let channels = generator.pick(1...20)
+    let filters = generator.pick(1...20)
+    let spatial = isProduct ? [] : [5, 4]
+    let x = generator.tensor([3, channels] + spatial)
+    let w = generator.tensor([filters, channels] + (isProduct ? [] : [3, 3]))
+    let b = generator.tensor([filters])
+    var builder = GraphBuilder(name: "rectified", opset: 13)
+    builder.addInput("x", type: ValueType(.float, shape: x.shape))
+    builder.addParameter("w", w)
+    builder.addParameter("b", b)
+    if isProduct {
+      builder.addNode(
+        name: "map", type: OperatorType("Gemm"), attributes: ["transB": .int(1)],
+        inputs: ["x", "w", "b"], outputs: ["h"])
+    } else {
+      builder.addNode(
+        name: "map", type: OperatorType("Conv"), attributes: ["pads": .ints([1, 1, 1, 1])],
+        inputs: ["x", "w", "b"], outputs: ["h"])
+    }
+    builder.addNode(name: "relu", .activation(.relu), inputs: ["h"], outputs: ["y"])
+    builder.addOutput("y", type: nil)
+    let run = try Session(builder.build(), threads: 1).inference()
+    let names = run.executor.plan.computation.nodes.map(\.action.name)
+    #expect(names == [isProduct ? "innerProduct.relu" : "convolution.relu"], "seed \(seed)")
+    // A product is a convolution of one position.
+    let ones = isProduct ? [] : [1, 1]
+    let naive = NaiveConvolution(
+      strides: ones, dilations: ones, padsBegin: ones, padsEnd: ones, groups: 1)
+    let floats = try #require(try run([x.floats])[0].floats)
+    let expected = naive.forward(x, w, b)
+    let size = naive.forward(x.magnitudes, w.magnitudes, b.magnitudes)
+    let disagreement = NaiveTensor(expected.shape, floats.map(Double.init)).disagreement(
+      with: expected.map { max($0, 0) }, within: size.roundingBound(terms: channels * 9 + 1))
+    #expect(disagreement == nil, "seed \(seed)")
+  }
+
   @Test(arguments: [false, true])
   func `stays a step of its own where something else reads the result`(readTwice: Bool) throws {
     var generator = SeededGenerator(seed: 1)

@@ -147,9 +147,9 @@ expandc_status expandc_bound_execute(const expandc_bound *bound);
 void expandc_bound_destroy(expandc_bound *bound);
 
 // Convolutions. Weights are [O, I, k...], or [g, O/g, I/g, k...] where grouped. `forward` is the
-// forward primitive of the same problem.
+// forward primitive of the same problem. `rectified`: ReLU of the result.
 expandc_status expandc_convolution_forward(
-    const expandc_engine *engine, bool training, const expandc_layout *source,
+    const expandc_engine *engine, bool training, bool rectified, const expandc_layout *source,
     const expandc_layout *weights, const expandc_layout *bias, const expandc_layout *destination,
     const expandc_window *window, expandc_primitive **primitive);
 expandc_status expandc_convolution_backward_data(
@@ -179,7 +179,7 @@ expandc_status expandc_transposed_convolution_backward_weights(
 
 // Inner products: source [N, I, ...], weights [O, I, ...], destination [N, O].
 expandc_status expandc_inner_product_forward(
-    const expandc_engine *engine, bool training, const expandc_layout *source,
+    const expandc_engine *engine, bool training, bool rectified, const expandc_layout *source,
     const expandc_layout *weights, const expandc_layout *bias, const expandc_layout *destination,
     expandc_primitive **primitive);
 expandc_status expandc_inner_product_backward_data(

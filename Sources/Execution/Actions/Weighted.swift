@@ -5,8 +5,10 @@ import Kernels
 /// Inputs: source, weights, bias. Output: destination.
 struct Weighted: Action {
   let map: LinearMap
+  /// Whether the destination is the ReLU of the map's; in inference alone.
+  var isRectified = false
 
-  var name: String { map.name }
+  var name: String { isRectified ? map.name + ".relu" : map.name }
 
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
@@ -16,8 +18,10 @@ struct Weighted: Action {
     let any = try planner.any(weights)
     let primitive = try planner.choose(source, destination) {
       (source, destination) throws(KernelError) in
-      try self.map.forward(
-        (source, any, destination), hasBias: hasBias, planner.propagation, on: planner.engine)
+      try self.isRectified
+        ? self.map.rectified((source, any, destination), hasBias: hasBias, on: planner.engine)
+        : self.map.forward(
+          (source, any, destination), hasBias: hasBias, planner.propagation, on: planner.engine)
     }
     var inputs = [
       try planner.argument(.source, source, of: primitive),

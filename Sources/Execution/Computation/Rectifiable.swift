@@ -2,8 +2,8 @@ import Kernels
 
 /// An action whose primitive can end in a ReLU.
 protocol Rectifiable: Action {
-  /// The same action with its first output rectified; nil where it is already.
-  var rectified: (any Action)? { get }
+  /// The same action with its first output rectified; nil where it is already, or can't be.
+  func rectified(in mode: RunMode) -> (any Action)?
   /// Whether the rectified action has one more output, of the shape of the first: what was above 0.
   var leavesMask: Bool { get }
 }
@@ -19,7 +19,7 @@ extension Computation {
   ///
   /// Spares a pass over y, in training another over its gradient, and y's memory. Runs before
   /// differentiation.
-  mutating func joinRectifiers() {
+  mutating func joinRectifiers(in mode: RunMode) {
     var producers: [TensorID: Int] = [:]
     for (index, node) in nodes.enumerated() {
       if let output = node.outputs.first { producers[output] = index }
@@ -29,7 +29,8 @@ extension Computation {
     for (index, node) in nodes.enumerated() {
       guard let elementwise = node.action as? Elementwise, elementwise.function == .relu(slope: 0),
         let producer = producers[node.inputs[0]], uses[node.inputs[0]] == 1,
-        let action = nodes[producer].action as? any Rectifiable, let rectified = action.rectified
+        let action = nodes[producer].action as? any Rectifiable,
+        let rectified = action.rectified(in: mode)
       else { continue }
       let old = nodes[producer]
       var outputs = [node.outputs[0]] + old.outputs.dropFirst()
@@ -53,7 +54,7 @@ extension Computation {
 }
 
 extension BatchNormalizationTraining: Rectifiable {
-  var rectified: (any Action)? {
+  func rectified(in mode: RunMode) -> (any Action)? {
     isRectified ? nil : BatchNormalizationTraining(epsilon: epsilon, isRectified: true)
   }
 
@@ -61,7 +62,7 @@ extension BatchNormalizationTraining: Rectifiable {
 }
 
 extension BatchNormalizationInference: Rectifiable {
-  var rectified: (any Action)? {
+  func rectified(in mode: RunMode) -> (any Action)? {
     isRectified ? nil : BatchNormalizationInference(epsilon: epsilon, isRectified: true)
   }
 }
