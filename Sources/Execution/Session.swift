@@ -9,6 +9,8 @@ package final class Session {
   /// The network, each use of a shared initializer an initializer of its own.
   package let graph: Graph
   package let store = ParameterStore()
+  /// What the random numbers of training runs come from.
+  package let noise = Noise()
   private let engine: ComputeEngine
 
   /// - Parameter threads: nil leaves the number to the OpenMP runtime: all cores.
@@ -105,7 +107,7 @@ package final class Session {
     try check(inputShapes)
     var lowering = try Lowering(
       graph, inputShapes: inputShapes, outputs: outputs, mode: mode,
-      correctsRunningVariance: correctsRunningVariance)
+      correctsRunningVariance: correctsRunningVariance, noise: noise)
     lowering.computation.joinRectifiers(in: mode)
     return lowering
   }

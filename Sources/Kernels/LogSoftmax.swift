@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// The logarithm of the softmax: destination = x − ln Σ eˣ along one axis, computed in Double.
 ///
@@ -54,8 +55,8 @@ package struct LogSoftmax: Equatable, Sendable {
 
   /// Calls `body` with where each line along the axis starts; its elements are `inner` apart.
   private func forEachLine(_ body: (Int) -> Void) {
-    for block in 0..<outer {
-      for line in 0..<inner { body(block * count * inner + line) }
+    Parallel.perform(outer * inner, runsOf: max(1, pointwiseRun / 8 / max(1, count))) { lines in
+      for line in lines { body(line / inner * count * inner + line % inner) }
     }
   }
 }

@@ -20,6 +20,9 @@ extension Operator {
     if let function = Unary.Function(rawValue: name.description) {
       return .unary(try Unary(function, a))
     }
+    if let kind = ClassificationLoss.Kind(rawValue: name.description) {
+      return .classificationLoss(try ClassificationLoss(kind, a))
+    }
     if let kind = Pool.Kind(rawValue: name.description) { return .pool(try Pool(kind, a)) }
     if Activation.names.contains(name) {
       return .activation(try Activation(name, a, opset: opset))
@@ -33,18 +36,27 @@ extension Operator {
     case "ConstantOfShape": return .constantOfShape(try ConstantOfShape(a))
     case "Conv": return .conv(try Conv(a))
     case "ConvTranspose": return .convTranspose(try ConvTranspose(a))
+    case "Dropout": return .dropout(try Dropout(a, opset: opset))
     case "Expand": return .expand(Expand())
     case "Flatten": return .flatten(try Flatten(a))
     case "Gather": return .gather(try Gather(a))
     case "Gemm": return .gemm(try Gemm(a, opset: opset))
     case "GlobalAveragePool": return .globalAveragePool(GlobalAveragePool())
     case "Identity": return .identity(Identity())
+    case "InstanceNormalization":
+      return .instanceNormalization(try InstanceNormalization(a))
+    case "LRN":
+      return .localResponseNormalization(try LocalResponseNormalization(a))
+    case "LogSoftmax":
+      return .softmax(try Softmax(isLogarithm: true, a, opset: opset))
     case "MatMul": return .matMul(MatMul())
     case "ReduceMean": return .reduceMean(try ReduceMean(a, opset: opset))
+    case "ReduceSum": return .reduceSum(try ReduceSum(a, opset: opset))
     case "Reshape": return .reshape(try Reshape(a, opset: opset))
     case "Resize": return .resize(try Resize(a, opset: opset))
     case "Shape": return .shape(try ShapeOf(a))
     case "Slice": return .slice(try Slice(a, opset: opset))
+    case "Softmax": return .softmax(try Softmax(isLogarithm: false, a, opset: opset))
     case "Split": return .split(try Split(a))
     case "Squeeze": return .squeeze(try Squeeze(a))
     case "Transpose": return .transpose(try Transpose(a))

@@ -10,24 +10,30 @@ package enum Operator: Hashable, Sendable {
   case binary(Binary)
   case broadcasting(Broadcasting)
   case cast(Cast)
+  case classificationLoss(ClassificationLoss)
   case concat(Concat)
   case constant(Constant)
   case constantOfShape(ConstantOfShape)
   case conv(Conv)
   case convTranspose(ConvTranspose)
+  case dropout(Dropout)
   case expand(Expand)
   case flatten(Flatten)
   case gather(Gather)
   case gemm(Gemm)
   case globalAveragePool(GlobalAveragePool)
   case identity(Identity)
+  case instanceNormalization(InstanceNormalization)
+  case localResponseNormalization(LocalResponseNormalization)
   case matMul(MatMul)
   case pool(Pool)
   case reduceMean(ReduceMean)
+  case reduceSum(ReduceSum)
   case reshape(Reshape)
   case resize(Resize)
   case shape(ShapeOf)
   case slice(Slice)
+  case softmax(Softmax)
   case split(Split)
   case squeeze(Squeeze)
   case transpose(Transpose)
@@ -43,24 +49,30 @@ package enum Operator: Hashable, Sendable {
     case .binary(let definition): definition
     case .broadcasting(let definition): definition
     case .cast(let definition): definition
+    case .classificationLoss(let definition): definition
     case .concat(let definition): definition
     case .constant(let definition): definition
     case .constantOfShape(let definition): definition
     case .conv(let definition): definition
     case .convTranspose(let definition): definition
+    case .dropout(let definition): definition
     case .expand(let definition): definition
     case .flatten(let definition): definition
     case .gather(let definition): definition
     case .gemm(let definition): definition
     case .globalAveragePool(let definition): definition
     case .identity(let definition): definition
+    case .instanceNormalization(let definition): definition
+    case .localResponseNormalization(let definition): definition
     case .matMul(let definition): definition
     case .pool(let definition): definition
     case .reduceMean(let definition): definition
+    case .reduceSum(let definition): definition
     case .reshape(let definition): definition
     case .resize(let definition): definition
     case .shape(let definition): definition
     case .slice(let definition): definition
+    case .softmax(let definition): definition
     case .split(let definition): definition
     case .squeeze(let definition): definition
     case .transpose(let definition): definition

@@ -77,6 +77,7 @@ package final class Trainer {
       learningRate: Float(rate), momentum: Float(recipe.momentum), nesterov: recipe.isNesterov,
       weightDecay: Float(recipe.weightDecay))
     let epoch = loader.epoch(number)
+    session.noise.begin(epoch: number, seed: recipe.seed)
     let total = epoch.order.count
     var sums = MetricsAccumulator()
     let clock = ContinuousClock()

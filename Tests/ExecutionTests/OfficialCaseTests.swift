@@ -10,7 +10,8 @@ struct OfficialCaseTests {
   /// The operators whose every input holds elements; of the others only the first does, and the
   /// rest (axes, extents, scales, bounds) must be constant.
   private static let operandsOnly: Set<Name> = [
-    "Add", "BatchNormalization", "Concat", "Conv", "ConvTranspose", "Div", "Gemm", "MatMul", "Max",
+    "Add", "BatchNormalization", "Concat", "Conv", "ConvTranspose", "Div", "Gemm",
+    "InstanceNormalization", "MatMul", "Max",
     "Mean", "Min", "Mul", "PRelu", "Pow", "Sub", "Sum",
   ]
 
@@ -18,13 +19,7 @@ struct OfficialCaseTests {
   private static let refused: [String: String] = [
     "test_batchnorm_epsilon_training_mode": "left in training mode by the exporter",
     "test_batchnorm_example_training_mode": "left in training mode by the exporter",
-    "test_cast_FLOAT_to_BFLOAT16": "to a type other than float",
-    "test_cast_FLOAT_to_DOUBLE": "to a type other than float",
-    "test_cast_FLOAT_to_FLOAT16": "to a type other than float",
-    "test_cast_FLOAT_to_STRING": "to a type other than float",
-    "test_castlike_FLOAT_to_BFLOAT16_expanded": "to a type other than float",
-    "test_castlike_FLOAT_to_DOUBLE_expanded": "to a type other than float",
-    "test_castlike_FLOAT_to_FLOAT16_expanded": "to a type other than float",
+    "test_cast_FLOAT_to_STRING": "to a type that holds no fractions",
     "test_matmul_3d": "of shapes [2, 3, 4] and [2, 4, 3]",
     "test_matmul_4d": "of shapes [1, 2, 3, 4] and [1, 2, 4, 3]",
     "test_maxpool_with_argmax_2d_precomputed_pads": "with indices",
@@ -33,6 +28,10 @@ struct OfficialCaseTests {
     "test_resize_downsample_scales_linear": "by scales that give no whole extents",
     "test_slice_start_out_of_bounds": "on a tensor without elements",
     "test_split_zero_size_splits": "on a tensor without elements",
+    "test_training_dropout": "left in training mode by the exporter",
+    "test_training_dropout_default": "left in training mode by the exporter",
+    "test_training_dropout_default_mask": "left in training mode by the exporter",
+    "test_training_dropout_mask": "left in training mode by the exporter",
   ].merging(resizes) { one, _ in one }
 
   /// The ways to resize that no primitive has: the mode, the coordinates and the rounding of each.
@@ -94,6 +93,8 @@ struct OfficialCaseTests {
     }
     for (index, output) in outputs.enumerated() {
       let expected = try #require(try test.output(index))
+      // Bits of bfloat16, truncated, written as another type.
+      if expected.elementType == .uint16 { return .notFloat }
       #expect(output.shape == expected.shape, "\(test.name)")
       let (a, b) = (try #require(output.doubles), try #require(expected.doubles))
       // The tolerance of ONNX's own runner.

@@ -13,6 +13,9 @@ import Testing
     "Div", "Expand", "Flatten", "Gemm", "GlobalAveragePool", "Identity", "LeakyRelu", "MatMul",
     "MaxPool", "ReduceMean", "Relu", "Reshape", "Resize", "Slice", "Split", "Squeeze", "Sub",
     "Transpose", "Unsqueeze", "Max", "Mean", "PRelu", "Pow", "Softplus", "Sum",
+    "Dropout", "InstanceNormalization", "LRN", "LogSoftmax", "NegativeLogLikelihoodLoss",
+    "ReduceSum",
+    "Softmax", "SoftmaxCrossEntropyLoss",
   ]
 
   private func attributes(rank: Int, using generator: inout SeededGenerator) -> Attributes {
@@ -44,6 +47,8 @@ import Testing
       attributes["auto_pad"] = .string(
         ["SAME_UPPER", "SAME_LOWER", "VALID"][generator.pick(0...2)])
     }
+    attributes["size"] = .int(2 * rank)
+    attributes["reduction"] = .string(["none", "sum", "mean"][rank % 3])
     if some() { attributes["mode"] = .string(generator.pick(0...1) == 0 ? "linear" : "nearest") }
     return attributes
   }

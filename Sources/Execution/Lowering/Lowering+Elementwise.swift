@@ -73,17 +73,26 @@ extension Lowering {
     return shape
   }
 
+  /// Numbers of other types than Float count as the Floats of their values.
   mutating func lower(_ cast: Cast, _ node: Node, _ index: Int) throws(ExecutionError) {
-    guard cast.elementType == .float else {
-      throw unsupported(node, index, "to a type other than float")
+    let value = try required(node, 0)
+    // A constant of another type is cast beforehand.
+    if !isFloat(value), let output = node.output(0),
+      let cast = try? graph.constant(output, assumingConstantInputs: true).tensor,
+      let elements = cast.floats
+    {
+      return set(output, to: constant(elements, cast.shape))
     }
-    let source = try required(node, 0)
-    // What isn't Float is no tensor of the computation; a constant is cast beforehand.
-    guard isFloat(source) else {
-      guard let output = node.output(0) else { return }
-      let cast = try constant(output, for: node.name)
-      return set(output, to: constant(cast.floats ?? [], cast.shape))
+    let format: Narrowing.Format
+    switch cast.elementType {
+    case .float, .double: return set(node.output(0), to: try tensor(value))
+    case .float16: format = .half
+    case .bfloat16: format = .brain
+    default: throw unsupported(node, index, "to a type that holds no fractions")
     }
-    set(node.output(0), to: try tensor(source))
+    let source = try tensor(value)
+    add(
+      Pointwise(function: Narrowing(to: format)), [source], for: node,
+      shape: computation.shape(source))
   }
 }

@@ -10,6 +10,8 @@ struct Lowering {
   let mode: RunMode
   /// PyTorch corrects the running variance, ONNX's operator doesn't.
   let correctsRunningVariance: Bool
+  /// What dropout draws from.
+  let noise: Noise
   var computation = Computation()
   /// The graph's inputs that the computation reads, in the graph's order.
   private(set) var inputs: [(value: Value.ID, tensor: Computation.TensorID)] = []
@@ -19,15 +21,16 @@ struct Lowering {
 
   init(
     _ graph: Graph, inputShapes: [Value.ID: [Int]], outputs: [Value.ID], mode: RunMode,
-    correctsRunningVariance: Bool = true
+    correctsRunningVariance: Bool = true, noise: Noise = Noise()
   ) throws(ExecutionError) {
     self.graph = graph
     self.mode = mode
     self.correctsRunningVariance = correctsRunningVariance
+    self.noise = noise
     do { types = try ShapeInference(graph, inputShapes: inputShapes) } catch {
       throw .inference(error)
     }
-    for input in graph.requiredInputs where isFloat(input) {
+    for input in graph.requiredInputs where isFloat(input) || isNumber(input) {
       let tensor = computation.addTensor(try shape(input), .input, name: graph[input].name)
       tensors[input] = tensor
       inputs.append((input, tensor))
@@ -58,7 +61,10 @@ struct Lowering {
     let role: Computation.Role
     if graph.initializer(value) != nil {
       // A scalar is a number that the exporter wrote out, like the 6 of x/6: nobody trains it.
-      role = mode == .training && !constant.shape.isEmpty ? .parameter(value) : .stored(value)
+      // An integer is no parameter either.
+      role =
+        mode == .training && !constant.shape.isEmpty && isFloat(value)
+        ? .parameter(value) : .stored(value)
       stored.append((value, elements))
     } else {
       role = .constant(Tensor(elements, shape: constant.shape))
@@ -132,6 +138,18 @@ struct Lowering {
     return tensor
   }
 
+  /// True for integers that a node reads as numbers: labels, exponents, what is cast.
+  private func isNumber(_ value: Value.ID) -> Bool {
+    let type = types.type(of: value)?.elementType
+    guard type == .int64 || type == .int32 else { return false }
+    return graph.consumers(of: value).contains { consumer in
+      let node = graph[consumer]
+      return node.inputs.enumerated().contains {
+        $1 == value && node.operator.readsNumbers(at: $0)
+      }
+    }
+  }
+
   func isFloat(_ value: Value.ID) -> Bool {
     let type = types.type(of: value)?.elementType
     return type == .float || type == .undefined || type == nil
@@ -142,8 +160,8 @@ extension Operator {
   /// The inputs whose elements enter the output's elements; the others are evaluated beforehand.
   func computedInputs(of count: Int) -> Range<Int> {
     switch self {
-    case .batchNormalization, .binary, .broadcasting, .concat, .conv, .convTranspose, .gemm,
-      .matMul, .opaque:
+    case .batchNormalization, .binary, .broadcasting, .classificationLoss, .concat, .conv,
+      .convTranspose, .gemm, .instanceNormalization, .matMul, .opaque:
       0..<count
     case .constant, .constantOfShape, .shape: 0..<0
     default: 0..<min(count, 1)
@@ -152,9 +170,11 @@ extension Operator {
 
   /// True for an input that may hold integers, which then count as the Floats of that value.
   func readsNumbers(at position: Int) -> Bool {
-    if case .broadcasting(let broadcasting) = self {
-      return broadcasting.function == .power && position == 1
+    switch self {
+    case .broadcasting(let broadcasting): broadcasting.function == .power && position == 1
+    case .classificationLoss: position == 1
+    case .cast: position == 0
+    default: false
     }
-    return false
   }
 }

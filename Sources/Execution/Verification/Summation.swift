@@ -28,9 +28,15 @@ struct Summation {
     case .activation(.sigmoid), .activation(.tanh): (terms, outputAxis) = (4, nil)
     case .pool(let pool) where pool.kind == .average:
       (terms, outputAxis) = (count(pool.window.kernelShape ?? []), nil)
-    case .globalAveragePool, .reduceMean:
+    case .globalAveragePool, .reduceMean, .reduceSum:
       let outputs = node.output(0).flatMap { types.shape(of: $0) } ?? []
       (terms, outputAxis) = (max(1, count(shape(0)) / max(1, count(outputs))), nil)
+    case .unary, .instanceNormalization: (terms, outputAxis) = (4, nil)
+    case .broadcasting: (terms, outputAxis) = (max(1, node.inputs.count), nil)
+    case .softmax(let softmax):
+      (terms, outputAxis) = ((softmax.lines(of: shape(0))?[1] ?? 1) + 4, nil)
+    case .localResponseNormalization(let response):
+      (terms, outputAxis) = (response.size + 4, nil)
     // Two weighted neighbours along each of up to three axes.
     case .resize(let resize) where resize.mode == .linear: (terms, outputAxis) = (8, nil)
     default: return nil

@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// −x
 package struct Negation: PointwiseFunction {
@@ -128,4 +129,20 @@ package struct ThresholdedUnit: PointwiseFunction {
   package var keepsZero: Bool { true }
   package func value(at x: Float) -> Float { x > threshold || x.isNaN ? x : 0 }
   package func slope(at x: Float) -> Float { x > threshold ? 1 : 0 }
+}
+
+/// x rounded to 16 bits, of slope 1
+package struct Narrowing: PointwiseFunction {
+  package enum Format: Sendable {
+    case half, brain
+  }
+  let format: Format
+  package init(to format: Format) { self.format = format }
+  package func value(at x: Float) -> Float {
+    switch format {
+    case .half: Float(halfBits: Double(x).roundedHalfBits)
+    case .brain: Float(bitPattern: UInt32(Double(x).roundedBrainBits) << 16)
+    }
+  }
+  package func slope(at x: Float) -> Float { 1 }
 }

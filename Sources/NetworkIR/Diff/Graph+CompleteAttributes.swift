@@ -76,6 +76,8 @@ extension Graph {
         "alpha": .float(1), "beta": .float(1), "transA": .int(0 as Int), "transB": .int(0 as Int),
       ]
     case "HardSigmoid": return ["alpha": .float(0.2), "beta": .float(0.5)]
+    case "InstanceNormalization": return ["epsilon": .float(1e-5)]
+    case "LRN": return ["alpha": .float(1e-4), "beta": .float(0.75), "bias": .float(1)]
     case "LeakyRelu": return ["alpha": .float(0.01)]
     case "MaxPool": return ["ceil_mode": .int(0 as Int), "storage_order": .int(0 as Int)]
     case "ReduceMean":
@@ -93,6 +95,12 @@ extension Graph {
         "nearest_mode": .string(opset < 11 ? "floor" : "round_prefer_floor"),
       ]
     case "Shape" where opset >= 15: return ["start": .int(0 as Int)]
+    case "NegativeLogLikelihoodLoss", "SoftmaxCrossEntropyLoss":
+      return ["reduction": .string("mean")]
+    case "ReduceSum":
+      let defaults: Attributes = ["keepdims": .int(1 as Int)]
+      return opset < 13
+        ? defaults : defaults.merging(["noop_with_empty_axes": .int(0 as Int)]) { $1 }
     case "LogSoftmax", "Softmax": return ["axis": .int(opset < 13 ? 1 : -1 as Int)]
     default: return [:]
     }

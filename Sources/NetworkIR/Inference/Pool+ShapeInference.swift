@@ -22,26 +22,3 @@ extension GlobalAveragePool {
     ]
   }
 }
-
-extension ReduceMean {
-  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
-    let elementType = try inputs.type(0).elementType
-    guard let x = try inputs.dimensions(0) else { return [ValueType(elementType, nil)] }
-    let unknown = ValueType(
-      elementType, keepDims ? Array(repeating: .unknown, count: x.count) : nil)
-    var axes = self.axes ?? []
-    if inputs.isPresent(1) {
-      guard let listed = inputs.integers(1) else { return [unknown] }
-      axes = listed
-    }
-    if axes.isEmpty {
-      if noopWithEmptyAxes { return [ValueType(elementType, x)] }
-      axes = Array(x.indices)
-    }
-    let reduced = try InferenceContext.normalize(axes, rank: x.count)
-    let kept = x.indices.compactMap { axis -> Dimension? in
-      reduced.contains(axis) ? (keepDims ? .fixed(1) : nil) : x[axis]
-    }
-    return [ValueType(elementType, kept)]
-  }
-}
