@@ -6,9 +6,16 @@ package final class InferenceRun {
   package let executor: Executor
   /// The inputs that a run must be given, in the graph's order.
   package let inputs: [Value.ID]
-  private let outputs: [[Int]]
+  private let outputs: [Output]
 
-  init(executor: Executor, inputs: [Value.ID], outputs: [[Int]]) {
+  /// Where one output of the graph comes from.
+  enum Output {
+    /// Output `index` of the executor, of those extents.
+    case computed(index: Int, shape: [Int], ElementType)
+    case known(Tensor)
+  }
+
+  init(executor: Executor, inputs: [Value.ID], outputs: [Output]) {
     self.executor = executor
     self.inputs = inputs
     self.outputs = outputs
@@ -22,8 +29,15 @@ package final class InferenceRun {
       _ = executor.input(index).update(fromContentsOf: elements)
     }
     try executor.run()
-    return outputs.enumerated().map { index, shape in
-      Tensor(Array(executor.output(index).prefix(shape.reduce(1, *))), shape: shape)
+    return outputs.map { output in
+      switch output {
+      case .known(let tensor): return tensor
+      case .computed(let index, let shape, let type):
+        let elements = executor.output(index).prefix(shape.reduce(1, *))
+        guard type == .int64 else { return Tensor(Array(elements), shape: shape) }
+        // Positions of maxima, which lowering keeps below 2²⁴: each a Float exactly.
+        return Tensor(elements.map { Int64(exactly: $0) ?? 0 }, shape: shape)
+      }
     }
   }
 }

@@ -35,7 +35,15 @@ package final class Session {
       lowering, inputs: lowering.inputs.map(\.tensor), propagation: .inference)
     return InferenceRun(
       executor: executor, inputs: lowering.inputs.map(\.value),
-      outputs: lowering.computation.outputs.map { lowering.computation.shape($0) })
+      outputs: lowering.results.map { result in
+        switch result {
+        case .known(let tensor): .known(tensor)
+        case .computed(let index, let type):
+          .computed(
+            index: index,
+            shape: lowering.computation.shape(lowering.computation.outputs[index]), type)
+        }
+      })
   }
 
   /// The mean softmax cross-entropy of a batch, and in training its gradients, as a computation.

@@ -17,15 +17,21 @@ package enum Operator: Hashable, Sendable {
   case conv(Conv)
   case convTranspose(ConvTranspose)
   case dropout(Dropout)
+  case depthToSpace(DepthToSpace)
+  case equal(Equal)
   case expand(Expand)
   case flatten(Flatten)
   case gather(Gather)
+  case gatherElements(GatherElements)
+  case gatherND(GatherND)
   case gemm(Gemm)
   case globalAveragePool(GlobalAveragePool)
+  case globalPool(GlobalPool)
   case identity(Identity)
   case instanceNormalization(InstanceNormalization)
   case localResponseNormalization(LocalResponseNormalization)
   case matMul(MatMul)
+  case pad(Pad)
   case pool(Pool)
   case reduceMean(ReduceMean)
   case reduceSum(ReduceSum)
@@ -34,8 +40,11 @@ package enum Operator: Hashable, Sendable {
   case shape(ShapeOf)
   case slice(Slice)
   case softmax(Softmax)
+  case spaceToDepth(SpaceToDepth)
   case split(Split)
+  case select(Where)
   case squeeze(Squeeze)
+  case tile(Tile)
   case transpose(Transpose)
   case unary(Unary)
   case unsqueeze(Unsqueeze)
@@ -56,25 +65,34 @@ package enum Operator: Hashable, Sendable {
     case .conv(let definition): definition
     case .convTranspose(let definition): definition
     case .dropout(let definition): definition
+    case .depthToSpace(let definition): definition
+    case .equal(let definition): definition
     case .expand(let definition): definition
     case .flatten(let definition): definition
     case .gather(let definition): definition
+    case .gatherElements(let definition): definition
+    case .gatherND(let definition): definition
     case .gemm(let definition): definition
     case .globalAveragePool(let definition): definition
+    case .globalPool(let definition): definition
     case .identity(let definition): definition
     case .instanceNormalization(let definition): definition
     case .localResponseNormalization(let definition): definition
     case .matMul(let definition): definition
+    case .pad(let definition): definition
     case .pool(let definition): definition
     case .reduceMean(let definition): definition
     case .reduceSum(let definition): definition
     case .reshape(let definition): definition
     case .resize(let definition): definition
+    case .select(let definition): definition
     case .shape(let definition): definition
     case .slice(let definition): definition
     case .softmax(let definition): definition
+    case .spaceToDepth(let definition): definition
     case .split(let definition): definition
     case .squeeze(let definition): definition
+    case .tile(let definition): definition
     case .transpose(let definition): definition
     case .unary(let definition): definition
     case .unsqueeze(let definition): definition

@@ -1,4 +1,5 @@
 import Execution
+import Foundation
 import NetworkIR
 import OrderedCollections
 import TensorCore
@@ -85,22 +86,86 @@ import Testing
     ).expectAgreement(seed: seed)
   }
 
-  /// What lies past the padding isn't counted, which no primitive does.
-  @Test func `AveragePool that counts padding refuses a window that reaches past it`() throws {
-    let attributes: Attributes = [
-      "kernel_shape": .ints([2]), "strides": .ints([2]), "ceil_mode": .int(1),
-      "count_include_pad": .int(1),
-    ]
-    let x = NaiveTensor(zeros: [1, 1, 5])
-    let single = try SingleNodeGraph(
-      "AveragePool", attributes, [.constant(Tensor(x.floats, shape: x.shape))], opset: 19)
-    #expect {
-      _ = try Session(single.graph).vectorJacobian()
-    } throws: { error in
-      guard case ExecutionError.unsupported(_, "node", 0, let detail)? = error as? ExecutionError
-      else { return false }
-      return detail == "with ceil_mode and count_include_pad"
+  /// What lies past the padding isn't counted, which no primitive does: a map along each axis.
+  @Test(arguments: UInt64(0)..<18)
+  func `AveragePool that counts padding, rounded up`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let (naive, shape, attributes) = pooling(
+      .averageWithPadding, ceil: true, rank: Int(seed % 3) + 1, dilated: seed % 2 == 0,
+      using: &generator)
+    try GradientProblem(
+      "AveragePool", attributes, [.parameter(generator.tensor(shape))], opset: 19,
+      terms: naive.kernel.reduce(1, *) + 2 * naive.kernel.count,
+      twin: { naive.forward($0[0]) }
+    ).expectAgreement(seed: seed)
+  }
+
+  /// Integers 4 apart, as for MaxPool.
+  @Test(arguments: UInt64(0)..<8)
+  func `GlobalMaxPool over one to four axes`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let spatial = generator.picks(Int(seed % 4) + 1, 1...4)
+    let shape = [generator.pick(1...3), generator.pick(1...4)] + spatial
+    let count = shape.reduce(1, *)
+    let x = NaiveTensor(
+      shape, Array(0..<count).shuffled(using: &generator).map { Double(4 * $0 - 2 * count) })
+    let size = spatial.reduce(1, *)
+    func reduced(_ tensor: NaiveTensor, _ function: (ArraySlice<Double>) -> Double) -> NaiveTensor {
+      let planes = shape[0] * shape[1]
+      return NaiveTensor(
+        shape.prefix(2) + spatial.map { _ in 1 },
+        (0..<planes).map { function(tensor.elements[$0 * size..<($0 + 1) * size]) })
     }
+    try GradientProblem(
+      "GlobalMaxPool", [:], [.parameter(x)], terms: 1,
+      magnitude: { reduced($0[0]) { $0.reduce(0, +) } },
+      twin: { reduced($0[0]) { $0.max() ?? 0 } }
+    ).expectAgreement(seed: seed)
+  }
+
+  /// y = (Σ |x|ᵖ)^(1/p) of |x| in [1/2, 1): within the width h of the differences its third
+  /// derivative is below 64/y², an error of 64·h²/6 < 2⁻¹⁶ with h = 2⁻¹⁰; 2⁻¹⁶ more for the powers,
+  /// which oneDNN approximates. Windows see at least one element; the sum's divisor, the mean's
+  /// and the roots take the other roundings.
+  @Test(arguments: UInt64(0)..<12)
+  func `LpPool and GlobalLpPool`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let (window, shape, attributes) = pooling(
+      .average, ceil: false, rank: Int(seed % 3) + 1, dilated: false, using: &generator)
+    let exponent = Int(seed % 3) + 1
+    var x = generator.tensor(shape, in: 0.5..<1)
+    x = x.map { generator.pick(0...1) == 0 ? $0 : -$0 }
+    let isGlobal = seed % 4 == 3
+    let spatial = Array(shape.dropFirst(2))
+    let naive =
+      isGlobal
+      ? NaivePooling(
+        function: .average, kernel: spatial, strides: spatial, dilations: spatial.map { _ in 1 },
+        padsBegin: spatial.map { _ in 0 }, padsEnd: spatial.map { _ in 0 }) : window
+    let p = Double(exponent)
+    func norm(_ x: NaiveTensor) -> NaiveTensor {
+      let powers = x.map { pow($0.magnitude, p) }
+      let (mean, ones) = (naive.forward(powers), naive.forward(x.map { _ in 1 }))
+      var count = naive
+      count.function = .averageWithPadding
+      // The share of a window that isn't padding, and with it how many elements it sees.
+      let share = count.forward(x.map { _ in 1 })
+      let size = Double(naive.kernel.reduce(1, *))
+      return NaiveTensor(
+        mean.shape,
+        mean.elements.indices.map {
+          pow(mean.elements[$0] * ones.elements[$0] * share.elements[$0] * size, 1 / p)
+        })
+    }
+    var given: Attributes = ["p": .int(exponent)]
+    if !isGlobal {
+      for (name, value) in attributes where name != "ceil_mode" { given[name] = value }
+    }
+    try GradientProblem(
+      isGlobal ? "GlobalLpPool" : "LpPool", given, [.parameter(x)], opset: 18,
+      terms: naive.kernel.reduce(1, *) + 8, step: 0x1p-10, slack: 0x1p-15,
+      twin: { norm($0[0]) }
+    ).expectAgreement(seed: seed)
   }
 
   @Test(arguments: UInt64(0)..<8)

@@ -74,4 +74,50 @@ import Testing
       }
     ).expectAgreement(seed: seed)
   }
+
+  /// numpy's matmul: vectors as rows and columns, leading axes broadcast.
+  @Test(arguments: UInt64(0)..<24)
+  func `MatMul of any ranks, its batches broadcast`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let (m, k, n) = (generator.pick(1...4), generator.pick(1...5), generator.pick(1...4))
+    let batch = generator.picks(Int(seed % 4), 1...3)
+    func leading(_ drop: Int) -> [Int] {
+      batch.dropFirst(drop).map { generator.pick(0...2) == 0 ? 1 : $0 }
+    }
+    let isRow = seed % 5 == 1
+    let isColumn = seed % 5 == 2
+    let shapeA = isRow ? [k] : leading(seed % 3 == 0 ? 1 : 0) + [m, k]
+    let shapeB = isColumn ? [k] : leading(seed % 3 == 1 ? 1 : 0) + [k, n]
+    let (fullA, fullB) = (isRow ? [1, k] : shapeA, isColumn ? [k, 1] : shapeB)
+    func twin(_ inputs: [NaiveTensor]) -> NaiveTensor {
+      let (a, b) = (
+        NaiveTensor(fullA, inputs[0].elements), NaiveTensor(fullB, inputs[1].elements)
+      )
+      let rank = max(fullA.count, fullB.count) - 2
+      func extents(_ shape: [Int]) -> [Int] {
+        Array(repeating: 1, count: rank + 2 - shape.count) + shape.dropLast(2)
+      }
+      let outer = zip(extents(fullA), extents(fullB)).map { max($0, $1) }
+      let (rows, columns) = (fullA[fullA.count - 2], fullB[fullB.count - 1])
+      var y = NaiveTensor(zeros: outer + [rows, columns])
+      func place(_ index: [Int], _ shape: [Int]) -> [Int] {
+        zip(index.suffix(shape.count - 2), shape).map { $1 == 1 ? 0 : $0 }
+      }
+      for index in y.indices {
+        let batch = Array(index.dropLast(2))
+        y[index] = (0..<k).reduce(0) { sum, inner in
+          sum + a[place(batch, fullA) + [index[rank], inner]]
+            * b[place(batch, fullB) + [inner, index[rank + 1]]]
+        }
+      }
+      return NaiveTensor(
+        outer + (isRow ? [] : [rows]) + (isColumn ? [] : [columns]), y.elements)
+    }
+    try GradientProblem(
+      "MatMul", [:],
+      [shapeA, shapeB].map { .parameter(generator.tensor($0)) },
+      // A gradient sums over k, m or n, and then over the batches that were broadcast.
+      terms: max(k, m, n) + batch.reduce(1, *), twin: twin
+    ).expectAgreement(seed: seed)
+  }
 }

@@ -34,6 +34,9 @@ package enum Fixture {
   /// An array that numpy wrote.
   package static func array(_ name: String) -> URL { file("npy", "\(name).npy") }
 
+  /// The cases of ONNX's backend tests that do not run.
+  package static let backendManifest = file("backend-manifest.txt")
+
   /// Parameters and MACs of the paper's networks under each strategy.
   package static let complexity = file("complexity.json")
 

@@ -1,8 +1,10 @@
 import NetworkIR
+import TensorCore
 
 extension Lowering {
   /// Appends what computes the outputs of `node`, number `index` of the graph.
   mutating func lower(_ node: Node, _ index: Int) throws(ExecutionError) {
+    if case .opaque = node.operator { throw unsupported(node, index) }
     try checkTensors(of: node, index)
     switch node.operator {
     case .activation(let activation): try lower(activation, node, index)
@@ -15,25 +17,34 @@ extension Lowering {
     case .conv(let conv): try lower(conv, node, index)
     case .convTranspose(let conv): try lower(conv, node, index)
     case .dropout(let dropout): try lower(dropout, node, index)
+    case .depthToSpace(let rearrangement): try lower(rearrangement, node, index)
     case .expand: try lowerExpand(node, index)
     case .flatten, .reshape, .squeeze, .unsqueeze: try lowerReshaping(node, index)
+    case .gather(let gather): try lower(gather, node, index)
+    case .gatherElements(let gather): try lower(gather, node, index)
+    case .gatherND(let gather): try lower(gather, node, index)
     case .gemm(let gemm): try lower(gemm, node)
     case .globalAveragePool: try lowerGlobalAveragePool(node)
+    case .globalPool(let pool): try lower(pool, node, index)
     case .identity: set(node.output(0), to: try input(node, 0))
     case .instanceNormalization(let normalization): try lower(normalization, node)
     case .localResponseNormalization(let normalization): try lower(normalization, node)
     case .matMul: try lowerMatMul(node, index)
+    case .pad(let pad): try lower(pad, node, index)
     case .pool(let pool): try lower(pool, node, index)
     case .reduceMean(let mean): try lower(mean, node)
     case .reduceSum(let sum): try lower(sum, node)
     case .resize(let resize): try lower(resize, node, index)
     case .slice(let slice): try lower(slice, node, index)
     case .softmax(let softmax): try lower(softmax, node, index)
+    case .spaceToDepth(let rearrangement): try lower(rearrangement, node, index)
     case .split(let split): try lower(split, node, index)
+    case .tile: try lowerTile(node, index)
     case .transpose(let transpose): try lower(transpose, node)
     case .unary(let unary): try lower(unary, node)
     case .constant, .constantOfShape: return
-    case .gather, .shape, .opaque: throw unsupported(node, index)
+    case .select: try lowerConstant(node)
+    case .equal, .shape, .opaque: throw unsupported(node, index)
     }
   }
 
@@ -51,6 +62,16 @@ extension Lowering {
         throw .unsupportedElementType(value: graph[value].name, type)
       }
     }
+  }
+
+  /// An operator that is evaluated before a run and never in it.
+  private mutating func lowerConstant(_ node: Node) throws(ExecutionError) {
+    guard let output = node.output(0) else { return }
+    let tensor = try constant(output, for: node.name)
+    guard let elements = tensor.floats else {
+      throw .notConstant(value: node.name, node: node.name)
+    }
+    set(output, to: constant(elements, tensor.shape))
   }
 
   func unsupported(_ node: Node, _ index: Int, _ detail: String? = nil) -> ExecutionError {

@@ -23,19 +23,39 @@ extension Lowering {
       shape: output)
   }
 
-  /// [M, K]·[K, N]; leading axes of the first factor are rows too.
+  /// A·B as numpy's matmul has it: a vector is a row on the left and a column on the right, and
+  /// leading axes are batches. Rows by one matrix are an inner product, whose weights take a layout.
   mutating func lowerMatMul(_ node: Node, _ index: Int) throws(ExecutionError) {
     var (a, b) = (try input(node, 0), try input(node, 1))
     let (shapeA, shapeB) = (computation.shape(a), computation.shape(b))
-    guard shapeB.count == 2, shapeA.count >= 2 else {
-      throw unsupported(node, index, "of shapes \(shapeA) and \(shapeB)")
-    }
     let output = try outputShape(node)
-    b = transposed(b, node)
-    let rows = shapeA.dropLast().reduce(1, *)
-    if shapeA.count > 2 { a = reshaped(a, [rows, shapeA.last!], node) }
-    let product = product([a, b], [rows, shapeB[1]], node)
-    set(node.output(0), to: shapeA.count > 2 ? reshaped(product, output, node) : product)
+    if shapeB.count == 2, shapeA.count >= 2 {
+      b = transposed(b, node)
+      let rows = shapeA.dropLast().reduce(1, *)
+      if shapeA.count > 2 { a = reshaped(a, [rows, shapeA.last!], node) }
+      let product = product([a, b], [rows, shapeB[1]], node)
+      return set(
+        node.output(0), to: shapeA.count > 2 ? reshaped(product, output, node) : product)
+    }
+    guard let rows = shapeA.last, let columns = shapeB.last else {
+      throw unsupported(node, index, "of a scalar")
+    }
+    let matrixA = shapeA.count == 1 ? [1, rows] : shapeA
+    let matrixB = shapeB.count == 1 ? [columns, 1] : shapeB
+    let rank = max(matrixA.count, matrixB.count)
+    guard rank <= 12 else { throw unsupported(node, index, "of rank \(rank)") }
+    func padded(_ shape: [Int]) -> [Int] {
+      Array(repeating: 1, count: rank - shape.count) + shape
+    }
+    let (fullA, fullB) = (padded(matrixA), padded(matrixB))
+    if fullA != shapeA { a = reshaped(a, fullA, node) }
+    if fullB != shapeB { b = reshaped(b, fullB, node) }
+    let shape =
+      zip(fullA, fullB).dropLast(2).map { $0 == 1 ? $1 : $0 }
+      + [fullA[rank - 2], fullB[rank - 1]]
+    let product = computation.add(
+      MatrixProduct(), [a, b], shapes: [shape], origin: node.name)[0]
+    set(node.output(0), to: shape == output ? product : reshaped(product, output, node))
   }
 
   private mutating func product(

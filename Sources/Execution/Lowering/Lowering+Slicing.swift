@@ -40,7 +40,7 @@ extension Lowering {
   }
 
   /// The integers of an optional input.
-  private func integers(_ node: Node, _ position: Int) throws(ExecutionError) -> [Int]? {
+  func integers(_ node: Node, _ position: Int) throws(ExecutionError) -> [Int]? {
     guard let value = node.input(position) else { return nil }
     return try integers(value, for: node.name)
   }

@@ -17,7 +17,16 @@ struct Lowering {
   private(set) var inputs: [(value: Value.ID, tensor: Computation.TensorID)] = []
   /// What the parameter store must hold.
   private(set) var stored: [(value: Value.ID, elements: [Float])] = []
+  /// What each output is, in the order asked for.
+  private(set) var results: [Result] = []
   private var tensors: [Value.ID: Computation.TensorID] = [:]
+
+  enum Result {
+    /// Output `index` of the computation, whose Floats stand for elements of the type.
+    case computed(index: Int, ElementType)
+    /// Known before a run: an output of integers that nothing but shapes and constants feeds.
+    case known(Tensor)
+  }
 
   init(
     _ graph: Graph, inputShapes: [Value.ID: [Int]], outputs: [Value.ID], mode: RunMode,
@@ -35,11 +44,32 @@ struct Lowering {
       tensors[input] = tensor
       inputs.append((input, tensor))
     }
-    let needed = needed(for: outputs)
+    let known = outputs.map(knownOutput)
+    let computed = zip(outputs, known).filter { $0.1 == nil }.map(\.0)
+    let needed = needed(for: computed)
     for (index, node) in graph.nodes.enumerated() where needed.contains(node.id) {
       try lower(node, index)
     }
-    for output in outputs { computation.outputs.append(try tensor(output)) }
+    for (output, known) in zip(outputs, known) {
+      if let known {
+        results.append(.known(known))
+      } else {
+        let index = computation.outputs.count
+        computation.outputs.append(try tensor(output))
+        results.append(.computed(index: index, types.type(of: output)?.elementType ?? .float))
+      }
+    }
+  }
+
+  /// What an output of another type than Float holds, where that is known before a run.
+  private func knownOutput(_ value: Value.ID) -> Tensor? {
+    guard mode == .inference, !isFloat(value) else { return nil }
+    if let constant = try? graph.constant(value, assumingConstantInputs: true) {
+      return constant.tensor
+    }
+    guard types.type(of: value)?.elementType == .int64, let contents = types.contents(of: value)
+    else { return nil }
+    return contents.integers.map { Tensor($0.map(Int64.init), shape: contents.shape) }
   }
 
   /// The nodes that elements of the outputs come from.
@@ -163,7 +193,7 @@ extension Operator {
     case .batchNormalization, .binary, .broadcasting, .classificationLoss, .concat, .conv,
       .convTranspose, .gemm, .instanceNormalization, .matMul, .opaque:
       0..<count
-    case .constant, .constantOfShape, .shape: 0..<0
+    case .constant, .constantOfShape, .equal, .select, .shape: 0..<0
     default: 0..<min(count, 1)
     }
   }

@@ -3,7 +3,7 @@ package import TensorCore
 /// What an operator gives for constant inputs, computed as ONNX defines it.
 ///
 /// Operators that move elements work on every type of whole bytes; Add, Sub, Mul and Div on int64,
-/// int32, float and double; Cast between integers, bool and floating types of 16 bits and more.
+/// int32, float and double; Equal on integers; Where on bits; Cast between integers, bool and floating types of 16 bits and more.
 package enum ConstantEvaluation {
   /// The largest result, in bytes: a hostile file must not ask for more memory than a weight
   /// of a real network takes.
@@ -40,6 +40,9 @@ package enum ConstantEvaluation {
     case .cast(let cast): return [try sources[0].cast(to: cast.elementType)]
     case .binary(let binary):
       return [try sources[0].applying(binary.function, sources[1], shape: shapes[0])]
+    case .equal: return [try sources[0].equal(to: sources[1], shape: shapes[0])]
+    case .select:
+      return [try sources[0].selecting(sources[1], sources[2], shape: shapes[0])]
     default:
       guard let maps = try `operator`.elementMaps(context, outputs: types) else {
         throw .notEvaluated

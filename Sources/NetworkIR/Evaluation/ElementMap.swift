@@ -7,6 +7,8 @@ enum ElementMap {
   /// Element (i₀, i₁, …) of the output is element offsets[0][i₀] + offsets[1][i₁] + … of the first
   /// input.
   case offsets([[Int]])
+  /// Element i of the output is element positions[i] of the first input.
+  case positions([Int])
   /// `count` times, a block from each input in turn, of these lengths.
   case blocks(count: Int, lengths: [Int])
 
@@ -14,6 +16,7 @@ enum ElementMap {
   func apply<Element>(_ sources: [[Element]]) -> [Element] {
     switch self {
     case .inOrder: return sources[0]
+    case .positions(let positions): return positions.map { sources[0][$0] }
     case .offsets(let offsets):
       var result: [Element] = []
       result.reserveCapacity(offsets.reduce(1) { $0 * $1.count })

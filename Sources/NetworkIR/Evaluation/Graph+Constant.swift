@@ -121,8 +121,9 @@ extension Operator {
   /// True for the operators that `ConstantEvaluation` may be able to evaluate.
   fileprivate var isEvaluable: Bool {
     switch self {
-    case .binary, .cast, .concat, .constant, .constantOfShape, .expand, .flatten, .gather,
-      .identity, .reshape, .shape, .slice, .split, .squeeze, .transpose, .unsqueeze:
+    case .binary, .cast, .concat, .constant, .constantOfShape, .equal, .expand, .flatten, .gather,
+      .gatherElements, .gatherND, .identity, .pad, .reshape, .select, .shape, .slice, .split,
+      .squeeze, .tile, .transpose, .unsqueeze:
       true
     default: false
     }

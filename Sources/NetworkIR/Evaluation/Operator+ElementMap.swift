@@ -39,6 +39,24 @@ extension Operator {
       return [.offsets(axes.map { axis in (0..<source[axis]).map { $0 * strides[axis] } })]
     case .slice(let slice): return try slice.elementMap(source, inputs).map { [$0] }
     case .split(let split): return try split.elementMaps(source, shapes)
+    case .pad(let pad): return try pad.elementMap(source, inputs).map { [$0] }
+    case .tile:
+      let strides = Shape.strides(source)
+      return [
+        .offsets(
+          source.indices.map { axis in
+            (0..<shapes[0][axis]).map { $0 % source[axis] * strides[axis] }
+          })
+      ]
+    case .gatherElements(let gather):
+      guard let indices = inputs.integers(1), let shape = inputs.types[1]?.shape else { return nil }
+      return [.positions(try gather.positions(indices, of: shape, data: source))]
+    case .gatherND(let gather):
+      guard let indices = inputs.integers(1), let shape = inputs.types[1]?.shape,
+        let size = Shape.elementCount(Array(source[(gather.batchRank + (shape.last ?? 0))...]))
+      else { return nil }
+      let slices = try gather.positions(indices, of: shape, data: source)
+      return [.positions(slices.flatMap { $0 * size..<($0 + 1) * size })]
     case .gather(let gather): return try gather.elementMap(source, inputs).map { [$0] }
     default: return nil
     }
@@ -56,6 +74,30 @@ extension Slice {
       let whole = Bounds(start: 0, end: source[axis], step: 1)
       guard let run = (bounds[axis] ?? whole).run(extent: source[axis]) else { return nil }
       offsets.append((0..<run.count).map { (run.first + $0 * run.step) * strides[axis] })
+    }
+    return .offsets(offsets)
+  }
+}
+
+extension Pad {
+  /// Nil where the pads aren't known, or elements are filled in.
+  fileprivate func elementMap(
+    _ source: [Int], _ inputs: InferenceContext
+  ) throws(OperatorFailure) -> ElementMap? {
+    guard let pads = self.pads ?? inputs.integers(1), !source.contains(0) else { return nil }
+    var axes: [Int]?
+    if inputs.isPresent(3) {
+      guard let listed = inputs.integers(3) else { return nil }
+      axes = listed
+    }
+    let strides = Shape.strides(source)
+    let padding = try Self.padding(pads, axes: axes, rank: source.count)
+    var offsets: [[Int]] = []
+    for (axis, padding) in padding.enumerated() {
+      let end = max(source[axis] + padding.end, -padding.begin)
+      let sources = (-padding.begin..<end).map { mode.source(of: $0, extent: source[axis]) }
+      guard !sources.contains(nil) else { return nil }
+      offsets.append(sources.compactMap { $0.map { $0 * strides[axis] } })
     }
     return .offsets(offsets)
   }

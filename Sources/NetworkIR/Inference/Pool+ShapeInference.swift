@@ -14,6 +14,12 @@ extension Pool {
 
 extension GlobalAveragePool {
   package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    try GlobalPool(.max).outputTypes(inputs)
+  }
+}
+
+extension GlobalPool {
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
     let x = try inputs.dimensions(0, rank: 2...InferenceContext.rankLimit)
     return [
       ValueType(

@@ -2,20 +2,45 @@ import OrderedCollections
 
 /// Resampling: X, optional roi, scales, sizes.
 ///
-/// Source: ONNX Resize, opsets 10, 11, 13, 18, 19.
+/// Source: ONNX Resize, opsets 10, 11, 13, 18 (antialias, axes, keep_aspect_ratio_policy), 19
+/// (half_pixel_symmetric); Upsample, opsets 7 (scales as attribute), 9, what Resize took the place
+/// of.
 package struct Resize: OperatorDefinition {
   package enum Mode: String, Sendable {
     case nearest, linear, cubic
   }
 
+  /// What sizes mean where they don't keep the proportions of the input.
+  package enum AspectRatioPolicy: String, Sendable {
+    case stretch
+    case notLarger = "not_larger"
+    case notSmaller = "not_smaller"
+  }
+
+  package let operatorName: Name
   package var mode: Mode
   /// `coordinate_transformation_mode`, as the file spells it.
   package var coordinates: String
   /// `nearest_mode`, as the file spells it.
   package var nearestMode: String
+  /// The parameter a of the cubic kernel.
+  package var cubicCoefficient: Float
+  /// Whether what lies outside of the input has no weight, instead of the nearest element's value.
+  package var excludesOutside: Bool
+  /// Whether downsampling widens the kernel, so that no element is passed over.
+  package var isAntialiased: Bool
+  /// What tf_crop_and_resize gives outside of the input.
+  package var extrapolationValue: Float
+  /// The axes that roi, scales and sizes speak of; nil for all.
+  package var axes: [Int]?
+  package var policy: AspectRatioPolicy
+  /// Upsample before opset 9.
+  package var scales: [Float]?
   private let source: Attributes
 
-  init(_ attributes: Attributes, opset: Int) throws(AttributeError) {
+  init(_ name: Name, _ attributes: Attributes, opset: Int) throws(AttributeError) {
+    operatorName = name
+    source = attributes
     guard let mode = Mode(rawValue: try attributes.string("mode") ?? "nearest") else {
       throw AttributeError(attribute: "mode", expected: "nearest, linear or cubic")
     }
@@ -26,17 +51,23 @@ package struct Resize: OperatorDefinition {
       ?? (opset < 11 ? "asymmetric" : "half_pixel")
     nearestMode =
       try attributes.string("nearest_mode") ?? (opset < 11 ? "floor" : "round_prefer_floor")
-    source = attributes
-    for (name, unsupported) in [("antialias", 1), ("exclude_outside", 1)] as [(Name, Int)]
-    where try attributes.int(name) == unsupported {
-      throw AttributeError(attribute: name, expected: "0")
+    cubicCoefficient = try attributes.float("cubic_coeff_a") ?? -0.75
+    excludesOutside = try attributes.flag("exclude_outside")
+    isAntialiased = try attributes.flag("antialias")
+    extrapolationValue = try attributes.float("extrapolation_value") ?? 0
+    axes = try attributes.ints("axes")
+    let policy = try attributes.string("keep_aspect_ratio_policy") ?? "stretch"
+    guard let policy = AspectRatioPolicy(rawValue: policy) else {
+      throw AttributeError(
+        attribute: "keep_aspect_ratio_policy", expected: "stretch, not_larger or not_smaller")
     }
-    guard attributes["axes"] == nil else {
-      throw AttributeError(attribute: "axes", expected: "all axes")
+    self.policy = policy
+    guard name == "Upsample", opset < 9 else { return }
+    guard case .floats(let scales)? = attributes["scales"] else {
+      throw AttributeError(attribute: "scales", expected: "a list of floats")
     }
+    self.scales = scales
   }
-
-  package var operatorName: Name { "Resize" }
 
   package func attributes(opset: Int) -> Attributes { source }
 }
