@@ -31,15 +31,20 @@ struct ExecutionPlanOptions: ParsableArguments {
       valueName: "name=1,3,224,224"))
   var inputShape: [NamedShape] = []
 
+  @Option(help: ArgumentHelp("How factors are trained, as train has it.", valueName: "mode"))
+  var mode = ModeArgument.auto
+
   @OptionGroup var compute: ThreadsOption
 
   func validate() throws {
     if let batchSize, !(1...1 << 20).contains(batchSize) {
       throw ValidationError("--batch-size takes 1 to 1048576")
     }
-    let isGiven = batchSize != nil || !inputShape.isEmpty || compute.threads != nil
+    let isGiven =
+      batchSize != nil || !inputShape.isEmpty || compute.threads != nil || mode != .auto
     if !isWanted, isGiven || purpose == .inference {
-      throw ValidationError("--batch-size, --input-shape, --threads and --inference need --plan")
+      throw ValidationError(
+        "--batch-size, --input-shape, --mode, --threads and --inference need --plan")
     }
   }
 
@@ -52,7 +57,7 @@ struct ExecutionPlanOptions: ParsableArguments {
     case .training:
       plan = try session.classification(
         batchSize: batch, imageShape: try BenchSetting.imageShape(of: graph, given: inputShape),
-        isTraining: true
+        isTraining: true, mode: mode.mode
       ).executor.plan
     case .inference:
       plan = try session.inference(inputShapes: try shapes(of: graph, batch: batch)).executor.plan

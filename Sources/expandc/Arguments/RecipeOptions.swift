@@ -1,5 +1,4 @@
 import ArgumentParser
-import Execution
 import Training
 
 /// The training recipe on the command line.
@@ -61,19 +60,6 @@ struct RecipeOptions: ParsableArguments {
       isNesterov: nesterov, weightDecay: weightDecay, schedule: schedule ?? .constant,
       augmentation: augment ?? .none, shuffles: !noShuffle, seed: seed,
       mode: mode.mode)
-  }
-}
-
-/// A training mode by the name that the command line has for it.
-enum ModeArgument: String, ExpressibleByArgument, CaseIterable {
-  case auto, online, materialized
-
-  var mode: TrainingMode {
-    switch self {
-    case .auto: .automatic
-    case .online: .online
-    case .materialized: .materialized
-    }
   }
 }
 

@@ -19,6 +19,8 @@ struct ExecutionPlanReport: Report {
   let mode: String
   let batchSize: Int
   let threads: Int
+  /// Of training: the chains of linear nodes, and how each is trained.
+  let units: [UnitListing.Unit]
   let steps: [Step]
   /// Steps that only put a tensor into another layout.
   let reorders: Int
@@ -30,7 +32,7 @@ struct ExecutionPlanReport: Report {
   let peakBytes: Int
 
   private enum CodingKeys: CodingKey {
-    case mode, batchSize, threads, steps, reorders, reorderedBytes, preparations, arenaBytes
+    case mode, batchSize, threads, units, steps, reorders, reorderedBytes, preparations, arenaBytes
     case peakBytes
   }
 
@@ -43,6 +45,7 @@ struct ExecutionPlanReport: Report {
     mode = purpose.rawValue
     self.batchSize = batchSize
     self.threads = threads
+    units = plan.computation.units.map(UnitListing.Unit.init)
     steps = descriptions.map {
       Step(
         node: $0.node.description, action: $0.action, work: $0.work,
@@ -76,6 +79,7 @@ extension ExecutionPlanReport {
         + (preparations > 0 ? "; \(preparations) more when parameters change" : ""),
       "arena of \(arenaBytes.mebibytes); at most \(peakBytes.mebibytes) of it alive at once",
     ].joined(separator: "\n")
+      + (units.isEmpty ? "" : "\n\n" + UnitListing(units).text(width: width))
   }
 }
 

@@ -2,7 +2,7 @@ import Execution
 import NetworkIR
 
 /// How each chain of linear nodes is trained, with what either way costs a step.
-struct UnitListing: Encodable {
+struct UnitListing {
   struct Unit: Encodable {
     let factors: [String]
     /// `online` or `materialized`.
@@ -23,9 +23,8 @@ struct UnitListing: Encodable {
 
   let units: [Unit]
 
-  init(_ choices: [UnitChoice]) { units = choices.map(Unit.init) }
+  init(_ units: [Unit]) { self.units = units }
 
-  /// Costs in millions of multiply-accumulates a step, forward and backward.
   func text(width: Int?) -> String {
     var table = Table(
       .name("factors"), .text("trained"), .number("materialized MMAC"), .number("online MMAC"))
@@ -39,5 +38,6 @@ struct UnitListing: Encodable {
       if let reason = unit.reason { table.addNote(reason) }
     }
     return table.text(width: width)
+      + "\nMMAC are a million multiply-accumulates a step, forward and backward"
   }
 }
