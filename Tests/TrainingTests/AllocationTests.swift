@@ -1,5 +1,6 @@
 import CAllocationCount
 import Execution
+import Foundation
 import Kernels
 import NetworkIR
 import ONNXFormat
