@@ -70,8 +70,9 @@ struct ChainProblem {
       let isPoint = middle.map { $0 != index } ?? false
       let isTransposed = shape == .transposed && index == middle
       let extents = isPoint ? Array(repeating: 1, count: rank) : generator.picks(rank, 1...3)
-      let isPadded = isTransposed || (padsWithin ? index == middle : index == 0)
-      let pads = isPadded && shape != .transposed || isTransposed ? 0...2 : 0...0
+      let isPadded =
+        shape == .transposed ? isTransposed : padsWithin ? index == middle : index == 0
+      let pads = isPadded ? 0...(rank == 3 ? 1 : 2) : 0...0
       let mayStride = shape != .transposed && !(padsWithin && index == 0) || isTransposed
       let naive = NaiveConvolution(
         strides: generator.picks(rank, 1...(mayStride ? 2 : 1)),
@@ -92,8 +93,10 @@ struct ChainProblem {
           bias: hasBias ? generator.tensor([group * outer]) : nil, naive: naive))
     }
     self.factors = factors
-    // Wide enough for the whole kernel, and for what a transposed one's pads take away.
-    let spatial = reaches.map { $0 + (shape == .transposed ? 4 : 1) + generator.pick(0...3) }
+    // Wide enough for the whole kernel, and for what a transposed one's pads take away; so small
+    // that batch and places come to some thousands.
+    let least = shape == .transposed ? (rank == 3 ? 3 : 5) : 1
+    let spatial = reaches.map { $0 + least + generator.pick(0...(rank == 3 ? 0 : 3)) }
     source = generator.tensor([generator.pick(batch), group * widths[0]] + spatial)
   }
 

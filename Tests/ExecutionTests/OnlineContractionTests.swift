@@ -14,9 +14,9 @@ import Testing
     try problem.gradientProblem().expectAgreement(seed: seed, mode: .online)
   }
 
-  /// A gradient is the sum of N products of random signs, at most some thousands here: partial sums
-  /// grow like √N·σ, and so does the largest gradient, so roundings of 2⁻²⁴ that are as random
-  /// come to √N·2⁻²⁴ of it, below 4e-6; one chain of factors has up to three such sums in a row.
+  /// A gradient is the sum of N products of random signs, N at most 8,200 here, batch times places:
+  /// partial sums grow like √N·σ, and so does the largest gradient, so roundings of 2⁻²⁴ that are
+  /// as random come to √N·2⁻²⁴ of it, below 6e-6; the other sums, over taps and channels, are short.
   @Test(arguments: ChainProblem.Shape.allCases, UInt64(100)..<130)
   func `has the gradients of materialized factors, whatever the batch`(
     shape: ChainProblem.Shape, seed: UInt64

@@ -29,7 +29,7 @@ extension Computation {
   /// The nodes that compose the factors and apply the result: they take the last factor's place,
   /// where all weights are known.
   private mutating func compact(_ factors: [LinearChain.Factor]) -> [Node]? {
-    guard let order = try? AssociationOrder(cheapestFor: factors.map(\.geometry)),
+    guard let order = AssociationOrder(fastestFor: factors.map(\.geometry)),
       let first = factors.first, let last = factors.last
     else { return nil }
     let (input, output) = (nodes[first.node].inputs[0], nodes[last.node].outputs[0])

@@ -17,7 +17,7 @@ package indirect enum AssociationOrder: Sendable, Hashable {
   ///                             + O_j · P_k · I_i · taps(i…k) · taps(k+1…j)
   ///
   /// with O all outputs, P and I channels of one group. Requires that the whole chain composes.
-  package init(cheapestFor chain: [KernelGeometry]) throws(CompositionFailure) {
+  init(cheapestFor chain: [KernelGeometry]) throws(CompositionFailure) {
     var best: [Span: Entry] = [:]
     for (index, geometry) in chain.enumerated() {
       best[Span(first: index, last: index)] = Entry(
