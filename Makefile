@@ -24,7 +24,7 @@ BUILD_NEEDS = \
 	$(DNNL)
 TEST_NEEDS = /usr/share/libonnx-testdata:libonnx-testdata
 
-.PHONY: build test test-exhaustive check demo install clean setup setup-test
+.PHONY: build test test-exhaustive sanitize check demo install clean setup setup-test
 .NOTPARALLEL:
 
 build: setup
@@ -36,6 +36,14 @@ test: setup-test
 # Twenty times as many random problems: a few minutes.
 test-exhaustive: setup-test
 	$(SWIFT) test -c release $(FLAGS) --disable-testable-imports --traits Exhaustive
+
+# Debug, whose pointers check their bounds. Swift has no undefined-behaviour sanitizer on Linux:
+# that one is for the C.
+SANITIZE = --sanitize=address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+sanitize: setup-test
+	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.txt:print_suppressions=0 \
+	$(SWIFT) test $(FLAGS) --scratch-path .build-sanitize $(SANITIZE) --disable-xctest \
+	  --filter '^(TensorCore|Kernels|Execution)Tests\.'
 
 check: setup
 	$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -49,7 +57,7 @@ install: build
 	install -m 755 $(SCRATCH)/release/expandc $(DESTDIR)$(PREFIX)/bin/expandc
 
 clean:
-	rm -rf .build .build-onednn .build-address .build-undefined
+	rm -rf .build .build-onednn .build-sanitize
 
 setup:
 	@$(call require,$(BUILD_NEEDS))
