@@ -43,7 +43,7 @@ final class Classifier {
     try batchSizes.reduce(0) {
       $0
         + (try session.classificationByteCount(
-          batchSize: $1, imageShape: imageShape, isTraining: isTraining))
+          batchSize: $1, imageShape: imageShape, isTraining: isTraining, mode: mode))
     }
   }
 

@@ -19,7 +19,7 @@ import Testing
   @Test func `the report has its keys, and its figures belong together`() throws {
     let report = try bench("s.onnx", "-r", "2", "-r", "4", "--conv", "cl", "--fc", "0", "--json")
       .json()
-    let rows = ["compact", "materialized", "inference"]
+    let rows = ["compact", "materialized", "online", "inference"]
     for name in rows {
       let row = try #require(report[name] as? [String: Any], "\(name)")
       func figure(_ key: String) throws -> Double {

@@ -6,7 +6,7 @@ import Training
 /// One network in one way of running it, to be timed or only planned.
 struct BenchCase {
   enum Work {
-    case training
+    case training(TrainingMode)
     case inference
   }
 
@@ -31,9 +31,9 @@ struct BenchCase {
   func plannedByteCount(_ batch: Int, _ setting: BenchSetting) throws -> Int {
     let session = try Session(graph, threads: setting.threads)
     switch work {
-    case .training:
+    case .training(let mode):
       let arena = try session.classificationByteCount(
-        batchSize: batch, imageShape: setting.imageShape, isTraining: true)
+        batchSize: batch, imageShape: setting.imageShape, isTraining: true, mode: mode)
       return arena + 2 * session.store.byteCount
     case .inference:
       let arena = try session.inferenceByteCount(inputShapes: setting.shapes(session, batch))
@@ -47,9 +47,10 @@ struct BenchCase {
     let operations = multiplyAccumulates(setting.batchSize)
     var generator = SeededGenerator(seed: setting.seed)
     switch work {
-    case .training:
+    case .training(let mode):
       let run = try session.classification(
-        batchSize: setting.batchSize, imageShape: setting.imageShape, isTraining: true)
+        batchSize: setting.batchSize, imageShape: setting.imageShape, isTraining: true,
+        mode: mode)
       let optimizer = Optimizer(session)
       // So small that no network runs away on a batch that it sees again and again.
       let descent = StochasticGradientDescent(learningRate: 1e-5, momentum: 0.9)

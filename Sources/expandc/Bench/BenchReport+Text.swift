@@ -5,6 +5,7 @@ extension BenchReport {
     for network in rates {
       let name = network.rate.map { "r = \($0.significant(3)) " } ?? "expanded "
       rows.append((name + "materialized", network.materialized))
+      rows.append((name + "online", network.online))
     }
     return rows + [("compact, inference", inference)]
   }

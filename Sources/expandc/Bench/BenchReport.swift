@@ -65,11 +65,13 @@ struct BenchReport: Report {
     let rate: Double?
     let units: Int
     let materialized: Row
+    let online: Row
 
     init(_ network: Benchmark.Expanded, productRate: Double) throws {
       rate = network.rate
       units = network.unitCount
       materialized = try Row(network.materialized, productRate: productRate)
+      online = try Row(network.online, productRate: productRate)
     }
   }
 
@@ -89,6 +91,7 @@ struct BenchReport: Report {
   let inference: Row
   /// Of the first rate; null where nothing was expanded.
   let materialized: Row?
+  let online: Row?
   let rates: [Expanded]
   /// The largest resident set of the process, which held all networks at once.
   let processPeakBytes: Int
@@ -104,6 +107,7 @@ struct BenchReport: Report {
     inference = try Row(benchmark.inference, productRate: rate)
     rates = try benchmark.expanded.map { try Expanded($0, productRate: rate) }
     materialized = rates.first?.materialized
+    online = rates.first?.online
     processPeakBytes = ResourceUse.peakBytes
   }
 }

@@ -11,6 +11,7 @@ final class Benchmark {
     let rate: Double?
     let unitCount: Int
     let materialized: BenchSubject
+    let online: BenchSubject
   }
 
   static let runsPerTurn = 4
@@ -25,7 +26,9 @@ final class Benchmark {
   /// Operations a second of the matrix product.
   var productRate: Double { MatrixProductRate.rate(seconds: TimingSummary(productSeconds).median) }
 
-  private var subjects: [BenchSubject] { [compact] + expanded.map(\.materialized) + [inference] }
+  private var subjects: [BenchSubject] {
+    [compact] + expanded.flatMap { [$0.materialized, $0.online] } + [inference]
+  }
 
   /// - Throws: `ExecutionError.batchTooLarge` where memory can't hold all networks at once.
   init(_ networks: BenchNetworks, _ setting: BenchSetting) throws {
@@ -33,22 +36,31 @@ final class Benchmark {
     let statistics = Statistics(tolerating: graph)
     let cost = TrainingCost(graph, statistics, units: [])
     var cases = [
-      BenchCase(graph: graph, work: .training, multiplyAccumulatesPerImage: cost.materialized),
+      BenchCase(
+        graph: graph, work: .training(.materialized),
+        multiplyAccumulatesPerImage: cost.materialized),
       BenchCase(
         graph: graph, work: .inference, multiplyAccumulatesPerImage: statistics.macs.weights),
     ]
     for network in networks.expanded {
       let graph = network.model.graph
       let cost = TrainingCost(graph, Statistics(tolerating: graph), units: network.units)
-      cases.append(
-        BenchCase(graph: graph, work: .training, multiplyAccumulatesPerImage: cost.materialized))
+      cases += [
+        BenchCase(
+          graph: graph, work: .training(.materialized),
+          multiplyAccumulatesPerImage: cost.materialized),
+        BenchCase(
+          graph: graph, work: .training(.online), multiplyAccumulatesPerImage: cost.online,
+          multiplyAccumulatesPerRun: cost.compositionPerStep),
+      ]
     }
     let made = try Self.subjects(cases, setting)
     compact = made[0]
     inference = made[1]
     expanded = networks.expanded.enumerated().map { index, network in
       Expanded(
-        rate: network.rate, unitCount: network.units.count, materialized: made[2 + index])
+        rate: network.rate, unitCount: network.units.count, materialized: made[2 + 2 * index],
+        online: made[3 + 2 * index])
     }
     product = try MatrixProductRate(threads: setting.threads)
   }

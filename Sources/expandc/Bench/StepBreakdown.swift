@@ -29,7 +29,7 @@ struct StepBreakdown {
     var (outside, reorders) = (optimizer, 0.0)
     for (step, seconds) in zip(plan.steps, profile.seconds) {
       let node = plan.computation.nodes[step.node]
-      if case .native = step.work { outside += seconds }
+      if case .native = step.work, !node.action.composesKernels { outside += seconds }
       if step.name == "reorder" { reorders += seconds }
       entries.append(
         Entry(step: step.name, node: node.origin, seconds: seconds / runs, share: seconds / total))
