@@ -33,10 +33,8 @@ package final class InferenceRun {
       switch output {
       case .known(let tensor): return tensor
       case .computed(let index, let shape, let type):
-        let elements = executor.output(index).prefix(shape.reduce(1, *))
-        guard type == .int64 else { return Tensor(Array(elements), shape: shape) }
-        // Positions of maxima, which lowering keeps below 2²⁴: each a Float exactly.
-        return Tensor(elements.map { Int64(exactly: $0) ?? 0 }, shape: shape)
+        let elements = Array(executor.output(index).prefix(shape.reduce(1, *)))
+        return Tensor(computed: elements, as: type, shape: shape)
       }
     }
   }
