@@ -2,7 +2,7 @@ import TensorCore
 
 extension Tensor {
   /// What a run computed in Floats, in the type that the graph gives it: integers and truth values
-  /// are Floats exactly, and the narrower floating types were rounded in the run.
+  /// are Floats exactly (lowering keeps positions below 2²⁴), and the narrower floating types were rounded in the run.
   init(computed elements: [Float], as type: ElementType, shape: [Int]) {
     switch type {
     case .int64: self.init(elements.map { Int64(exactly: $0) ?? 0 }, shape: shape)
