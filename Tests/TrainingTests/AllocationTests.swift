@@ -43,7 +43,13 @@ import Training
     let engine = try ComputeEngine(threads: 1)
     var count: Int64 = 0
     for step in plan.prologue + plan.steps {
-      guard case .primitive(let primitive, _) = step.work else { continue }
+      guard case .primitive(var primitive, _) = step.work else { continue }
+      // A reorder runs on no engine but the one that it was made for.
+      if primitive.kind == .reorder, let source = primitive.layout(of: .source),
+        let destination = primitive.layout(of: .destination)
+      {
+        primitive = try .reorder(from: source, to: destination, on: engine)
+      }
       let memory = primitive.layouts.map { role, layout in
         (role, UnsafeMutableRawPointer.allocate(byteCount: layout.byteCount, alignment: 64))
       }

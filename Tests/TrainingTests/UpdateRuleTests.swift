@@ -76,11 +76,13 @@ import Training
     .enabled(if: BackendCase.isInstalled, "libonnx-testdata is not installed"),
     arguments: ["test_adam", "test_adam_multiple"])
   func `Adam is ONNX's`(name: String) throws {
+    // The outputs of this case were computed with an ε that its node leaves out.
+    let epsilon: Float? = name == "test_adam_multiple" ? 0.01 : nil
     try check(name, moments: 2) { attributes, rate in
       Adam(
         learningRate: rate, beta1: try attributes.float("alpha") ?? 0.9,
         beta2: try attributes.float("beta") ?? 0.999,
-        epsilon: try attributes.float("epsilon") ?? 1e-6, placement: .uncorrected,
+        epsilon: try epsilon ?? attributes.float("epsilon") ?? 1e-6, placement: .uncorrected,
         weightDecay: try attributes.float("norm_coefficient") ?? 0,
         shrinkage: try attributes.float("norm_coefficient_post") ?? 0)
     }
