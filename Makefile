@@ -37,12 +37,15 @@ test: setup-test
 test-exhaustive: setup-test
 	$(SWIFT) test -c release $(FLAGS) --disable-testable-imports --traits Exhaustive
 
-# Debug, whose pointers check their bounds. Swift has no undefined-behaviour sanitizer on Linux:
-# that one is for the C.
-SANITIZE = --sanitize=address -Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined
+# Optimized, but with the checks of indices that pointers have in debug builds. Swift has no
+# undefined-behaviour sanitizer on Linux: that one is for the C.
+SANITIZERS = -Xswiftc -assert-config -Xswiftc Debug --sanitize=address \
+	-Xcc -fsanitize=undefined -Xcc -fno-sanitize-recover=undefined -Xcc -Wno-pass-failed
 sanitize: setup-test
+	OMP_WAIT_POLICY=passive \
 	LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/leaks.txt:print_suppressions=0 \
-	$(SWIFT) test $(FLAGS) --scratch-path .build-sanitize $(SANITIZE) --disable-xctest \
+	$(SWIFT) test -c release --disable-testable-imports --disable-xctest $(FLAGS) \
+	  --scratch-path .build-sanitize $(SANITIZERS) \
 	  --filter '^(TensorCore|Kernels|Execution)Tests\.'
 
 check: setup

@@ -1,5 +1,5 @@
 import Expansion
-import Kernels
+package import Kernels
 package import NetworkIR
 import Rewriting
 import TensorCore
@@ -11,7 +11,8 @@ package final class Session {
   package let store = ParameterStore()
   /// What the random numbers of training runs come from.
   package let noise = Noise()
-  private let engine: ComputeEngine
+  /// What all plans were made for, and run on.
+  package let engine: ComputeEngine
 
   /// - Parameter threads: nil leaves the number to the OpenMP runtime: all cores.
   package init(_ graph: Graph, threads: Int? = nil) throws(ExecutionError) {

@@ -39,7 +39,7 @@ package enum Parallel {
     _ count: Int, on context: UnsafeRawPointer,
     _ body: @convention(c) (Int, UnsafeRawPointer?) -> Void
   ) {
-    guard count > 1, ParallelRegion.isAvailable else {
+    guard count > 1, ParallelRegion.isAvailable, !ParallelRegion.isAlone else {
       for index in 0..<count { body(index, context) }
       return
     }

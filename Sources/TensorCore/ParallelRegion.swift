@@ -19,6 +19,13 @@ struct ParallelRegion: ~Copyable {
 
   static var isAvailable: Bool { runtime != nil }
 
+  /// Whether a region would have but one thread: the runtime allocates even for that.
+  static var isAlone: Bool { threadCount?() == 1 }
+
+  private static let threadCount = dlsym(nil, "omp_get_max_threads").map {
+    unsafeBitCast($0, to: (@convention(c) () -> Int32).self)
+  }
+
   private let count: Int
   private let context: UnsafeRawPointer
   private let body: Body

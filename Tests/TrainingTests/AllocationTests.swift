@@ -31,7 +31,7 @@ import Training
     }
     let first = try step()
     let second = try step()
-    let alone = try allocations(of: run.executor.plan)
+    let alone = try allocations(of: run.executor.plan, on: session.engine)
     // The first step makes room for the velocities: the count counts.
     #expect(first.ofDescent >= run.parameters.count)
     #expect(second.ofRun == alone)
@@ -39,17 +39,12 @@ import Training
   }
 
   /// How often running the plan's primitives allocates, each on memory of its own.
-  private func allocations(of plan: ExecutionPlan) throws -> Int64 {
-    let engine = try ComputeEngine(threads: 1)
+  private func allocations(
+    of plan: ExecutionPlan, on engine: ComputeEngine
+  ) throws -> Int64 {
     var count: Int64 = 0
     for step in plan.prologue + plan.steps {
-      guard case .primitive(var primitive, _) = step.work else { continue }
-      // A reorder runs on no engine but the one that it was made for.
-      if primitive.kind == .reorder, let source = primitive.layout(of: .source),
-        let destination = primitive.layout(of: .destination)
-      {
-        primitive = try .reorder(from: source, to: destination, on: engine)
-      }
+      guard case .primitive(let primitive, _) = step.work else { continue }
       let memory = primitive.layouts.map { role, layout in
         (role, UnsafeMutableRawPointer.allocate(byteCount: layout.byteCount, alignment: 64))
       }
