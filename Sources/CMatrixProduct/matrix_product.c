@@ -46,17 +46,33 @@ static void multiply_panel(
   }
 }
 
+// A row of a panel from a row of B; the rest of the panel's row becomes zeros. Tensors in files may
+// lie at any address, so that a float is copied before it is read.
+FOR_EACH_PROCESSOR
+static void pack_row(const char *source, enum matrix_element element, size_t width, double *target) {
+  if (element == MATRIX_OF_DOUBLES) {
+    memcpy(target, source, width * sizeof(double));
+  } else {
+    for (size_t j = 0; j < width; j++) {
+      float number;
+      memcpy(&number, source + j * sizeof number, sizeof number);
+      target[j] = number;
+    }
+  }
+  memset(target + width, 0, (PANEL_COLUMNS - width) * sizeof(double));
+}
+
 void matrix_product_accumulate(
-    size_t rows, size_t inner, size_t columns, const double *a, size_t a_stride, const double *b,
-    size_t b_stride, double *c, size_t c_stride, double *room) {
+    size_t rows, size_t inner, size_t columns, const double *a, size_t a_stride, const void *b,
+    enum matrix_element element, size_t b_stride, double *c, size_t c_stride, double *room) {
+  size_t size = element == MATRIX_OF_DOUBLES ? sizeof(double) : sizeof(float);
   for (size_t k = 0; k < inner; k += PANEL_ROWS) {
     size_t height = inner - k < PANEL_ROWS ? inner - k : PANEL_ROWS;
     for (size_t j = 0; j < columns; j += PANEL_COLUMNS) {
       size_t width = columns - j < PANEL_COLUMNS ? columns - j : PANEL_COLUMNS;
       for (size_t row = 0; row < height; row++) {
-        double *target = room + row * PANEL_COLUMNS;
-        memcpy(target, b + (k + row) * b_stride + j, width * sizeof(double));
-        memset(target + width, 0, (PANEL_COLUMNS - width) * sizeof(double));
+        const char *source = (const char *)b + ((k + row) * b_stride + j) * size;
+        pack_row(source, element, width, room + row * PANEL_COLUMNS);
       }
       multiply_panel(rows, height, a + k, a_stride, room, width, c + j, c_stride);
     }

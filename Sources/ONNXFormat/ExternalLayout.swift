@@ -81,7 +81,7 @@ struct ExternalPayload {
     var position = 0
     for piece in pieces {
       try file.write([UInt8](repeating: 0, count: piece.offset - position))
-      try piece.storage.withBytes { (bytes) throws(FileError) in try file.write(bytes) }
+      try piece.storage.forEachPiece { (bytes) throws(FileError) in try file.write(bytes) }
       position = piece.offset + piece.storage.count
     }
   }

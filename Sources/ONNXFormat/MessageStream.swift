@@ -33,7 +33,7 @@ struct MessageStream {
         let data = (memory + Int(field.offset)).load(as: ProtobufCBinaryData.self)
         try header(field.id, length: data.len)
         if let storage = arena.storage(behind: data.data) {
-          try storage.withBytes(emit)
+          try storage.forEachPiece(emit)
         } else {
           try emit(Messages.bytes(data))
         }

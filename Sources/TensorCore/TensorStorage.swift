@@ -1,5 +1,4 @@
 import Foundation
-import Synchronization
 
 /// Immutable bytes: an owned allocation, a slice of memory that another object keeps alive, or what
 /// a function makes whenever they are read.
@@ -8,11 +7,9 @@ import Synchronization
 /// mapping open for as long as the tensor lives. Made bytes cost no memory while nobody reads them:
 /// factors can be many times as large as everything that they are made from.
 package struct TensorStorage: @unchecked Sendable {
-  package typealias Fill = @Sendable (UnsafeMutableRawBufferPointer) -> Void
-
   private enum Content {
     case kept(UnsafeRawBufferPointer, owner: AnyObject)
-    case made(Fill)
+    case made(MadeBytes)
   }
 
   package let count: Int
@@ -34,9 +31,9 @@ package struct TensorStorage: @unchecked Sendable {
     content = .kept(UnsafeRawBufferPointer(allocation.memory), owner: allocation)
   }
 
-  /// Bytes that `fill` makes anew for each reader: the same each time, all of them.
-  package static func made(byteCount: Int, by fill: @escaping Fill) -> TensorStorage {
-    TensorStorage(count: byteCount, content: .made(fill))
+  /// Bytes that are made anew for each reader.
+  package static func made(_ bytes: MadeBytes) -> TensorStorage {
+    TensorStorage(count: bytes.count, content: .made(bytes))
   }
 
   private init(count: Int, content: Content) {
@@ -51,6 +48,12 @@ package struct TensorStorage: @unchecked Sendable {
   /// Whether the bytes lie in memory for as long as the storage lives.
   package var isKept: Bool { if case .kept = content { true } else { false } }
 
+  /// The same bytes, in memory.
+  package func kept() -> TensorStorage {
+    guard case .made(let made) = content else { return self }
+    return TensorStorage(byteCount: count) { made.fill($0) }
+  }
+
   /// Calls `body` with the bytes; the pointer must not escape it, unless they are kept and the
   /// storage lives on.
   package func withBytes<R, E: Error>(
@@ -60,12 +63,18 @@ package struct TensorStorage: @unchecked Sendable {
     case .kept(let bytes, let owner):
       defer { withExtendedLifetime(owner) {} }
       return try body(bytes)
-    case .made(let fill):
-      let allocation = Allocation.spare(count: count)
-      defer { allocation.spare() }
-      let memory = UnsafeMutableRawBufferPointer(rebasing: allocation.memory[..<count])
-      fill(memory)
-      return try body(UnsafeRawBufferPointer(memory))
+    case .made(let made): return try made.withAll(body)
+    }
+  }
+
+  /// Calls `body` with the bytes in order, some at a time: made ones are made while `body` has
+  /// those before them, in memory that does not grow with the tensor.
+  package func forEachPiece<E: Error>(
+    _ body: (UnsafeRawBufferPointer) throws(E) -> Void
+  ) throws(E) {
+    switch content {
+    case .kept: try withBytes(body)
+    case .made(let made): try made.forEachPiece(body)
     }
   }
 }
@@ -80,40 +89,5 @@ extension TensorStorage: Hashable {
 
   package func hash(into hasher: inout Hasher) {
     withBytes { hasher.combine(bytes: $0) }
-  }
-}
-
-private final class Allocation: @unchecked Sendable {
-  let memory: UnsafeMutableRawBufferPointer
-  private let block: UnsafeMutableRawPointer?
-
-  /// `calloc` hands out large blocks as zeros without touching them.
-  init(count: Int) {
-    let alignment = 64
-    block = calloc(count + alignment, 1)
-    guard let block else { fatalError("out of memory: \(count) bytes") }
-    memory = UnsafeMutableRawBufferPointer(
-      start: block.alignedUp(toMultipleOf: alignment), count: count)
-    LargeAllocation.advise(UnsafeRawBufferPointer(memory))
-  }
-
-  deinit { free(block) }
-
-  /// The last block that made bytes were read from: touching memory anew would take longer than
-  /// filling it.
-  private static let last = Mutex<Allocation?>(nil)
-
-  /// At least `count` bytes of any content.
-  static func spare(count: Int) -> Allocation {
-    let kept = last.withLock { last in
-      defer { last = nil }
-      return last
-    }
-    guard let kept, kept.memory.count >= count else { return Allocation(count: count) }
-    return kept
-  }
-
-  func spare() {
-    Self.last.withLock { $0 = self }
   }
 }

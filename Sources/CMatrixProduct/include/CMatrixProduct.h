@@ -4,14 +4,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/// C += A·B for row-major Doubles: C of rows × columns, A of rows × inner, B of inner × columns.
+enum matrix_element { MATRIX_OF_DOUBLES, MATRIX_OF_FLOATS };
+
+/// C += A·B in Double, row-major: C of rows × columns, A of rows × inner, B of inner × columns.
 ///
-/// Each stride is the distance between two rows.
+/// Each stride is the distance between two rows, in numbers. B has either type, at any address.
 ///
 /// `room` holds `matrix_product_room()` Doubles, which no other call uses at the same time.
 void matrix_product_accumulate(
-    size_t rows, size_t inner, size_t columns, const double *a, size_t a_stride, const double *b,
-    size_t b_stride, double *c, size_t c_stride, double *room);
+    size_t rows, size_t inner, size_t columns, const double *a, size_t a_stride, const void *b,
+    enum matrix_element b_element, size_t b_stride, double *c, size_t c_stride, double *room);
 
 /// How many Doubles one call needs for itself.
 size_t matrix_product_room(void);

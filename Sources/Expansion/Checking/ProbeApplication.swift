@@ -49,12 +49,14 @@ struct ProbeApplication {
       let read = self.columns(of: images, group: group)
       result.withUnsafeMutableBufferPointer { result in
         guard let c = result.baseAddress else { return }
-        Parallel.perform(rows, runsOf: 8) { run in
-          let first = group * rows + run.lowerBound
-          let own = kernel.weights[first * inner..<(first + run.count) * inner]
-          multiply(
-            weights.applied(to: own), read, rows: run.count, columns: columns,
-            into: c + first * columns)
+        kernel.withStoredWeights { stored in
+          Parallel.perform(rows, runsOf: 8) { run in
+            let first = group * rows + run.lowerBound
+            let own = (first * inner..<(first + run.count) * inner).map { stored[$0] }
+            multiply(
+              weights.applied(to: own[...]), read, rows: run.count, columns: columns,
+              into: c + first * columns)
+          }
         }
       }
     }

@@ -1,10 +1,16 @@
 import TensorCore
 
 /// A convolution's weights and bias in Double, with the geometry that gives them meaning.
-package struct ConvolutionKernel: Sendable, Hashable {
+///
+/// Weights that came as a tensor of Floats stay there.
+package struct ConvolutionKernel: Sendable {
+  private enum Content: Sendable {
+    case doubles([Double])
+    case floats(Tensor)
+  }
+
   package let geometry: KernelGeometry
-  /// Row-major over O, I/group and the spatial extents.
-  package let weights: [Double]
+  private let content: Content
   /// One number per output, or nil where the convolution has no bias.
   package let bias: [Double]?
 
@@ -13,8 +19,37 @@ package struct ConvolutionKernel: Sendable, Hashable {
     precondition(geometry.isWellFormed && weights.count == geometry.weightCount)
     precondition(geometry.hasBias == (bias != nil) && bias?.count ?? 0 <= geometry.outputs)
     self.geometry = geometry
-    self.weights = weights
+    content = .doubles(weights)
     self.bias = bias
+  }
+
+  /// The kernel with the weights of `tensor`, which are as many as the geometry asks for, in its
+  /// order; nil where that is no tensor of Floats in memory.
+  init?(geometry: KernelGeometry, floats tensor: Tensor, bias: [Double]?) {
+    guard tensor.elementType == .float, tensor.storage.isKept else { return nil }
+    precondition(geometry.isWellFormed && tensor.elementCount == geometry.weightCount)
+    precondition(geometry.hasBias == (bias != nil) && bias?.count ?? 0 <= geometry.outputs)
+    self.geometry = geometry
+    content = .floats(tensor)
+    self.bias = bias
+  }
+
+  /// Row-major over O, I/group and the spatial extents; made anew where they are stored as Floats.
+  package var weights: [Double] {
+    switch content {
+    case .doubles(let weights): weights
+    case .floats(let tensor): tensor.doubles ?? []
+    }
+  }
+
+  /// Calls `body` with the weights where they lie, in the order of `weights`.
+  func withStoredWeights<R>(_ body: (StoredWeights) -> R) -> R? {
+    switch content {
+    case .doubles(let weights):
+      weights.withUnsafeBufferPointer { $0.baseAddress.map { body(.doubles($0)) } }
+    case .floats(let tensor):
+      tensor.storage.withBytes { $0.baseAddress.map { body(.floats($0)) } }
+    }
   }
 
   package var hasNonzeroBias: Bool { bias?.contains { $0 != 0 } ?? false }
@@ -22,7 +57,13 @@ package struct ConvolutionKernel: Sendable, Hashable {
   var withoutBias: ConvolutionKernel {
     var geometry = geometry
     geometry.hasBias = false
-    return ConvolutionKernel(geometry: geometry, weights: weights, bias: nil)
+    return ConvolutionKernel(geometry: geometry, content: content, bias: nil)
+  }
+
+  private init(geometry: KernelGeometry, content: Content, bias: [Double]?) {
+    self.geometry = geometry
+    self.content = content
+    self.bias = bias
   }
 
   /// The kernel whose every number is `transform` of this one's.
@@ -35,9 +76,9 @@ package struct ConvolutionKernel: Sendable, Hashable {
   var tapMajorWeights: [Double] {
     let taps = geometry.taps
     guard taps > 1 else { return weights }
-    let rows = weights.count / taps
-    return [Double](count: weights.count) { target in
-      weights.withUnsafeBufferPointer { source in
+    let rows = geometry.weightCount / taps
+    return [Double](count: geometry.weightCount) { target in
+      withStoredWeights { source in
         Parallel.perform(rows, runsOf: 1 << 12) { run in
           for row in run {
             for tap in 0..<taps { target[tap * rows + row] = source[row * taps + tap] }
@@ -64,5 +105,16 @@ package struct ConvolutionKernel: Sendable, Hashable {
         }
       }
     self.init(geometry: geometry, weights: weights, bias: bias)
+  }
+}
+
+extension ConvolutionKernel: Hashable {
+  package static func == (a: ConvolutionKernel, b: ConvolutionKernel) -> Bool {
+    a.geometry == b.geometry && a.bias == b.bias && a.weights == b.weights
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(geometry)
+    hasher.combine(bias)
   }
 }

@@ -41,7 +41,6 @@ package enum KernelComposition {
     let isNarrowing = b.geometry.taps == 1
     let width = isNarrowing ? a.geometry.taps : 1
     let targets = isNarrowing ? [0] : tapTargets(a.geometry, b.geometry, composed: geometry)
-    let first = isNarrowing ? a.weights : a.tapMajorWeights
     let second = b.tapMajorWeights
     let tapsOfA = isNarrowing ? 1 : a.geometry.taps
     let group = geometry.group
@@ -49,19 +48,17 @@ package enum KernelComposition {
     let inner = a.geometry.outputsPerGroup
     let columns = geometry.inputsPerGroup * width
     var composed = [Double](count: geometry.weightCount) { $0.initialize(repeating: 0) }
-    composed.withUnsafeMutableBufferPointer { composed in
-      first.withUnsafeBufferPointer { first in
+    func multiply(_ a1: StoredWeights) {
+      composed.withUnsafeMutableBufferPointer { composed in
         second.withUnsafeBufferPointer { second in
-          guard let c = composed.baseAddress, let a1 = first.baseAddress,
-            let b1 = second.baseAddress
-          else { return }
+          guard let c = composed.baseAddress, let b1 = second.baseAddress else { return }
           Parallel.perform(group) { g in
             let pairs = targets.enumerated().map { pair, target in
               let (v, t) = pair.quotientAndRemainder(dividingBy: tapsOfA)
               return (
                 left: MatrixProduct.Matrix(
                   start: b1 + (v * group + g) * rows * inner, stride: inner),
-                right: MatrixProduct.Matrix(
+                right: MatrixProduct.StoredMatrix(
                   start: a1 + (t * group + g) * inner * columns, stride: columns),
                 target: c + (target * group + g) * rows * columns
               )
@@ -71,6 +68,11 @@ package enum KernelComposition {
           }
         }
       }
+    }
+    if isNarrowing || a.geometry.taps == 1 {
+      a.withStoredWeights(multiply)
+    } else {
+      a.tapMajorWeights.withUnsafeBufferPointer { $0.baseAddress.map { multiply(.doubles($0)) } }
     }
     let bias = composedBias(a, b)
     return isNarrowing
@@ -103,11 +105,12 @@ package enum KernelComposition {
     guard a.hasNonzeroBias else { return bias }
     let inner = b.geometry.inputsPerGroup
     let taps = b.geometry.taps
+    let weights = b.weights
     for o in bias.indices {
       let group = o / b.geometry.outputsPerGroup
       for p in 0..<inner {
         let start = (o * inner + p) * taps
-        let sum = b.weights[start..<start + taps].reduce(0, +)
+        let sum = weights[start..<start + taps].reduce(0, +)
         bias[o] += sum * first[group * inner + p]
       }
     }

@@ -1,5 +1,5 @@
-import TensorCore
 import CMatrixProduct
+import TensorCore
 
 /// The inner loop of composition: products of dense matrices of Doubles, row-major.
 enum MatrixProduct {
@@ -9,13 +9,19 @@ enum MatrixProduct {
     let stride: Int
   }
 
+  /// One whose numbers may be Floats.
+  struct StoredMatrix {
+    let start: StoredWeights
+    let stride: Int
+  }
+
   /// C += Σ A·B over `pairs` of as many products, with A of rows × inner, B of inner × columns and
   /// C of rows × columns, apart in memory.
   ///
   /// Strips of C's columns are computed on all cores, each in the order of the pairs.
   static func accumulate(
     rows: Int, inner: Int, columns: Int, into targetStride: Int,
-    _ pairs: [(left: Matrix, right: Matrix, target: UnsafeMutablePointer<Double>)]
+    _ pairs: [(left: Matrix, right: StoredMatrix, target: UnsafeMutablePointer<Double>)]
   ) {
     let width = 64
     Parallel.perform((columns + width - 1) / width) { strip in
@@ -25,8 +31,9 @@ enum MatrixProduct {
       withUnsafeTemporaryAllocation(of: Double.self, capacity: room) { room in
         for pair in pairs {
           matrix_product_accumulate(
-            rows, inner, count, pair.left.start, pair.left.stride, pair.right.start + start,
-            pair.right.stride, pair.target + start, targetStride, room.baseAddress)
+            rows, inner, count, pair.left.start, pair.left.stride,
+            pair.right.start.address(of: start), pair.right.start.element, pair.right.stride,
+            pair.target + start, targetStride, room.baseAddress)
         }
       }
     }
@@ -40,7 +47,11 @@ enum MatrixProduct {
   ) {
     accumulate(
       rows: rows, inner: inner, columns: columns, into: columns,
-      [(left: Matrix(start: a, stride: inner), right: Matrix(start: b, stride: columns), target: c)]
-    )
+      [
+        (
+          left: Matrix(start: a, stride: inner),
+          right: StoredMatrix(start: .doubles(b), stride: columns), target: c
+        )
+      ])
   }
 }

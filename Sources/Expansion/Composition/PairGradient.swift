@@ -14,14 +14,16 @@ struct PairGradient {
   }
 
   func first(_ gradient: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: a.weights.count)
-    forEach { first, second, target in result[first] += b.weights[second] * gradient[target] }
+    let weights = b.weights
+    var result = [Double](repeating: 0, count: a.geometry.weightCount)
+    forEach { first, second, target in result[first] += weights[second] * gradient[target] }
     return result
   }
 
   func second(_ gradient: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: b.weights.count)
-    forEach { first, second, target in result[second] += a.weights[first] * gradient[target] }
+    let weights = a.weights
+    var result = [Double](repeating: 0, count: b.geometry.weightCount)
+    forEach { first, second, target in result[second] += weights[first] * gradient[target] }
     return result
   }
 

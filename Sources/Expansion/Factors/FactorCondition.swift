@@ -72,12 +72,14 @@ enum FactorCondition {
 /// The product of a factor's matrix with its transpose, on the smaller side, never formed.
 private struct GramMatrix {
   let size: Int
-  private let factor: ConvolutionKernel
+  private let geometry: KernelGeometry
+  private let weights: [Double]
   private let rows: Int
   private let columns: Int
 
   init(_ factor: ConvolutionKernel) {
-    self.factor = factor
+    geometry = factor.geometry
+    weights = factor.weights
     rows = factor.geometry.outputsPerGroup
     columns = factor.geometry.inputsPerGroup * factor.geometry.taps
     size = factor.geometry.group * min(rows, columns)
@@ -88,8 +90,8 @@ private struct GramMatrix {
   }
 
   private func times(_ x: [Double]) -> [Double] {
-    factor.weights.withUnsafeBufferPointer { weights in
-      [Double](count: factor.geometry.outputs) { result in
+    weights.withUnsafeBufferPointer { weights in
+      [Double](count: geometry.outputs) { result in
         Parallel.perform(result.count, runsOf: 64) { run in
           for output in run {
             let input = output / rows * columns
@@ -114,8 +116,8 @@ private struct GramMatrix {
   }
 
   private func transposedTimes(_ x: [Double]) -> [Double] {
-    factor.weights.withUnsafeBufferPointer { weights in
-      [Double](count: factor.geometry.group * columns) { result in
+    weights.withUnsafeBufferPointer { weights in
+      [Double](count: geometry.group * columns) { result in
         result.initialize(repeating: 0)
         // Runs of columns, in which every row adds to the same ones.
         Parallel.perform(columns, runsOf: 256) { run in

@@ -10,17 +10,28 @@ protocol FactorSource: Sendable {
   var bias: [Double]? { get }
   /// Whether keeping this takes much less memory than the weights do.
   var isCompact: Bool { get }
+  /// The weights, row-major as `ConvolutionKernel.weights`, in runs that follow each other and can
+  /// be made each on its own.
+  var runs: [Range<Int>] { get }
 
-  /// Initializes all of `target`, row-major as `ConvolutionKernel.weights`.
-  func fill(_ target: UnsafeMutablePointer<Double>)
+  /// Does what all runs need.
+  func prepared() -> any PreparedFactor
+}
+
+/// What makes the runs of a factor's weights, on any core.
+protocol PreparedFactor: Sendable {
+  /// Initializes the weights of run `index`, the first of them at `target`.
+  func fill(_ index: Int, _ target: UnsafeMutablePointer<Double>)
   /// The same, each weight rounded once.
-  func fill(_ target: UnsafeMutablePointer<Float>)
+  func fill(_ index: Int, _ target: UnsafeMutablePointer<Float>)
 }
 
 extension FactorSource {
   var kernel: ConvolutionKernel {
     let weights = [Double](count: geometry.weightCount) { target in
-      if let start = target.baseAddress { fill(start) }
+      guard let start = target.baseAddress else { return }
+      let (runs, factor) = (runs, prepared())
+      Parallel.perform(runs.count) { factor.fill($0, start + runs[$0].lowerBound) }
     }
     return ConvolutionKernel(geometry: geometry, weights: weights, bias: bias)
   }
@@ -30,16 +41,19 @@ extension FactorSource {
     guard elementType == .float, layout.keepsWeights else {
       return layout.weight(of: kernel, elementType)
     }
-    let byteCount = geometry.weightCount * MemoryLayout<Float>.stride
-    let fill: TensorStorage.Fill = { bytes in
-      let floats = bytes.bindMemory(to: Float.self)
-      if let start = floats.baseAddress { self.fill(start) }
-    }
+    let stride = MemoryLayout<Float>.stride
+    let bytes = MadeBytes(
+      runs: runs.map { $0.lowerBound * stride..<$0.upperBound * stride },
+      prepare: {
+        let factor = prepared()
+        return { run, bytes in
+          if let start = bytes.bindMemory(to: Float.self).baseAddress { factor.fill(run, start) }
+        }
+      })
+    let made = TensorStorage.made(bytes)
     // Making weights again for each reader is worth it where they would fill the memory.
-    let storage =
-      isCompact && byteCount >= 4 << 20
-      ? TensorStorage.made(byteCount: byteCount, by: fill)
-      : TensorStorage(byteCount: byteCount, initialize: fill)
-    return Tensor(elementType: elementType, shape: geometry.weightShape, storage: storage)
+    let isLarge = isCompact && made.count >= 4 << 20
+    return Tensor(
+      elementType: elementType, shape: geometry.weightShape, storage: isLarge ? made : made.kept())
   }
 }

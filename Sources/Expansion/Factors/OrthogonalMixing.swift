@@ -22,7 +22,7 @@ struct OrthogonalMixing {
     rotations.reserveCapacity(stages * (size / 2))
     var order = Array(0..<size)
     for _ in 0..<stages {
-      order.shuffle(using: &generator)
+      generator.shuffle(&order)
       for pair in 0..<size / 2 {
         let (cosine, sine) = Self.turn(using: &generator)
         rotations.append(
@@ -51,6 +51,13 @@ struct OrthogonalMixing {
   /// X = R·X for X of N rows of `Self.width` numbers.
   func apply(to panel: UnsafeMutablePointer<Double>) {
     rotations.withUnsafeBufferPointer { rotate_rows(panel, $0.baseAddress, $0.count) }
+  }
+
+  /// Calls `body` with room, of any content, for a panel of so many rows.
+  static func withPanel(rows: Int, _ body: (UnsafeMutablePointer<Double>) -> Void) {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: rows * width) { room in
+      if let room = room.baseAddress { body(room) }
+    }
   }
 
   /// The columns of a panel: few enough that N rows of them stay in cache.

@@ -39,27 +39,26 @@ struct RandomWeights: FactorSource {
     self.geometry = geometry
     self.bound = bound
     seed = generator.next()
+    let (count, length) = (geometry.weightCount, 1 << 16)
+    runs = stride(from: 0, to: count, by: length).map { $0..<min($0 + length, count) }
     bias =
       geometry.hasBias
       ? (0..<geometry.outputs).map { _ in generator.uniform(in: -bound..<bound) } : nil
   }
 
-  func fill(_ target: UnsafeMutablePointer<Double>) {
-    forRuns { position, weight in (target + position).initialize(to: weight) }
+  let runs: [Range<Int>]
+
+  func prepared() -> any PreparedFactor { self }
+}
+
+extension RandomWeights: PreparedFactor {
+  func fill(_ index: Int, _ target: UnsafeMutablePointer<Double>) {
+    var own = SeededGenerator(seed: seed, stream: UInt64(index))
+    own.initialize(target, count: runs[index].count, uniformIn: -bound..<bound)
   }
 
-  func fill(_ target: UnsafeMutablePointer<Float>) {
-    forRuns { position, weight in (target + position).initialize(to: Float(weight)) }
-  }
-
-  @inline(__always)
-  private func forRuns(_ body: (Int, Double) -> Void) {
-    let length = 1 << 16
-    Parallel.perform(geometry.weightCount, runsOf: length) { run in
-      var own = SeededGenerator(seed: seed, stream: UInt64(run.lowerBound / length))
-      for position in run {
-        body(position, own.uniform(in: -bound..<bound))
-      }
-    }
+  func fill(_ index: Int, _ target: UnsafeMutablePointer<Float>) {
+    var own = SeededGenerator(seed: seed, stream: UInt64(index))
+    own.initialize(target, count: runs[index].count, uniformIn: -bound..<bound)
   }
 }

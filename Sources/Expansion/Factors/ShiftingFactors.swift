@@ -94,6 +94,7 @@ struct ShiftingFactors {
     let geometry = plan.factors[PreservingFactors.freeFactor]
     let taps = geometry.taps
     let size = original.geometry.taps
+    let originals = original.weights
     var weights = [Double](repeating: 0, count: geometry.weightCount)
     var solutions: [[Int]: LeastNormSolution] = [:]
     for output in 0..<blocks.bases {
@@ -113,7 +114,7 @@ struct ShiftingFactors {
           solutions[counts] = made
         }
         let start = (output * original.geometry.inputsPerGroup + input) * size
-        let values = solution.solve(original.weights[start..<start + size])
+        let values = solution.solve(originals[start..<start + size])
         for (path, value) in values.enumerated() {
           let (pair, tap) = path.quotientAndRemainder(dividingBy: taps)
           let (block, copy) = pair.quotientAndRemainder(dividingBy: counts[1])

@@ -33,12 +33,17 @@ struct ParameterLayout {
 
   /// The kernel that a node with these tensors applies; nil where they are not floating.
   func kernel(_ geometry: KernelGeometry, weight: Tensor, bias: Tensor?) -> ConvolutionKernel? {
-    guard let weights = weight.doubles else { return nil }
     var biases: [Double]?
     if let bias {
       guard let doubles = bias.doubles else { return nil }
       biases = biasScale == 1 ? doubles : doubles.map { $0 * biasScale }
     }
+    if keepsWeights,
+      let kernel = ConvolutionKernel(geometry: geometry, floats: weight, bias: biases)
+    {
+      return kernel
+    }
+    guard let weights = weight.doubles else { return nil }
     let ordered = isInputMajor ? reordered(weights, geometry, toInputMajor: false) : weights
     return ConvolutionKernel(
       geometry: geometry,

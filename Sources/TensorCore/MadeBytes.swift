@@ -1,0 +1,97 @@
+/// Bytes that are made in runs, each on its own, on all cores.
+package struct MadeBytes: Sendable {
+  /// Makes all bytes of a run, given its number; its memory starts with any content.
+  package typealias Fill = @Sendable (Int, UnsafeMutableRawBufferPointer) -> Void
+
+  let count: Int
+  private let runs: [Range<Int>]
+  private let prepare: @Sendable () -> Fill
+
+  /// Bytes as many as the last of `runs` ends at, which follow each other from 0.
+  ///
+  /// `prepare` does, once for each reader, what every run needs; what it gives must make the same
+  /// bytes each time.
+  package init(runs: [Range<Int>], prepare: @escaping @Sendable () -> Fill) {
+    count = runs.last?.upperBound ?? 0
+    self.runs = runs
+    self.prepare = prepare
+  }
+
+  /// Makes all bytes at the start of `memory`.
+  func fill(_ memory: UnsafeMutableRawBufferPointer) {
+    make(runs.indices, by: prepare(), in: memory)
+  }
+
+  func withAll<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
+    let room = Allocation.spare(count: count)
+    defer { room.spare() }
+    fill(room.memory)
+    return try body(UnsafeRawBufferPointer(rebasing: room.memory[..<count]))
+  }
+
+  /// Calls `body` with pieces of about `pieceSize` bytes, one core with each while the others make
+  /// the next.
+  func forEachPiece<E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> Void) throws(E) {
+    let pieces = pieces()
+    guard pieces.count > 1 else { return try withAll(body) }
+    let fill = prepare()
+    let largest = pieces.map { byteRange(of: $0).count }.max() ?? 0
+    var (ready, free) = (Allocation(count: largest), Allocation(count: largest))
+    make(pieces[0], by: fill, in: ready.memory)
+    for (index, piece) in pieces.enumerated() {
+      let next = index + 1 < pieces.count ? pieces[index + 1] : 0..<0
+      let bytes = ready.memory[..<byteRange(of: piece).count]
+      var failure: E?
+      Parallel.perform(1 + next.count) { task in
+        guard task == 0 else {
+          make(next.lowerBound + task - 1, of: next, by: fill, in: free.memory)
+          return
+        }
+        do throws(E) {
+          try body(UnsafeRawBufferPointer(rebasing: bytes))
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+      swap(&ready, &free)
+    }
+  }
+
+  private static let pieceSize = 4 << 20
+
+  /// Which runs each piece has.
+  private func pieces() -> [Range<Int>] {
+    var pieces: [Range<Int>] = []
+    var start = 0
+    for run in runs.indices where runs[run].upperBound - runs[start].lowerBound >= Self.pieceSize {
+      pieces.append(start..<run + 1)
+      start = run + 1
+      if start == runs.count { break }
+    }
+    if start < runs.count { pieces.append(start..<runs.count) }
+    return pieces
+  }
+
+  private func byteRange(of piece: Range<Int>) -> Range<Int> {
+    guard let last = piece.last else { return 0..<0 }
+    return runs[piece.lowerBound].lowerBound..<runs[last].upperBound
+  }
+
+  /// Makes a run of `piece`, whose first one lies at the start of `memory`.
+  private func make(
+    _ run: Int, of piece: Range<Int>, by fill: Fill, in memory: UnsafeMutableRawBufferPointer
+  ) {
+    let start = byteRange(of: piece).lowerBound
+    let place = runs[run].lowerBound - start..<runs[run].upperBound - start
+    fill(run, UnsafeMutableRawBufferPointer(rebasing: memory[place]))
+  }
+
+  private func make(
+    _ piece: Range<Int>, by fill: Fill, in memory: UnsafeMutableRawBufferPointer
+  ) {
+    Parallel.perform(piece.count) {
+      make(piece.lowerBound + $0, of: piece, by: fill, in: memory)
+    }
+  }
+}
