@@ -85,7 +85,10 @@ let targets: [Target] = [
   tests("KernelsTests", ["Kernels", "TensorCore"]),
   tests(
     "ExecutionTests",
-    [orderedCollections, "Execution", "Expansion", "ONNXFormat", "NetworkIR", "TensorCore"]),
+    [
+      orderedCollections, "Execution", "Expansion", "Kernels", "ONNXFormat", "NetworkIR",
+      "TensorCore",
+    ]),
   tests(
     "TrainingTests",
     [

@@ -80,6 +80,20 @@ expandc_status expandc_layout_create_any(
   return finish(status, descriptor, layout);
 }
 
+expandc_status expandc_layout_create_blocked(
+    int rank, const int64_t *shape, int width, expandc_layout **layout) {
+  static const dnnl_format_tag_t tags[][2] = {
+      {dnnl_aBc8b, dnnl_aBc16b}, {dnnl_aBcd8b, dnnl_aBcd16b}, {dnnl_aBcde8b, dnnl_aBcde16b}};
+  bool is_known = rank >= 3 && rank <= 5 && (width == 8 || width == 16);
+  if (!is_known || !is_countable(rank, shape, NULL)) return EXPANDC_INVALID;
+  dnnl_dims_t dims;
+  copy(rank, shape, dims);
+  dnnl_memory_desc_t descriptor = NULL;
+  dnnl_status_t status = dnnl_memory_desc_create_with_tag(
+      &descriptor, rank, dims, dnnl_f32, tags[rank - 3][width == 16]);
+  return finish(status, descriptor, layout);
+}
+
 expandc_status expandc_layout_submemory(
     const expandc_layout *parent, const int64_t *offsets, const int64_t *extents,
     expandc_layout **layout) {

@@ -38,6 +38,31 @@ bool expandc_layout_equal(const expandc_layout *a, const expandc_layout *b) {
   return dnnl_memory_desc_equal(a->descriptor, b->descriptor) != 0;
 }
 
+// The strides of a layout without padding that has no blocks, or one that holds a whole axis.
+static bool element_strides(const facts *facts, int64_t *strides) {
+  if (!facts->strides || facts->block_count > 1) return false;
+  for (int axis = 0; axis < facts->rank; ++axis) {
+    if (facts->padded[axis] != facts->extents[axis]) return false;
+    strides[axis] = facts->strides[axis];
+  }
+  if (facts->block_count == 0) return true;
+  int64_t axis = facts->block_axes[0];
+  strides[axis] = 1;
+  return facts->blocks[0] == facts->extents[axis];
+}
+
+bool expandc_layout_same_bytes(const expandc_layout *a, const expandc_layout *b) {
+  facts first = facts_of(a), second = facts_of(b);
+  dnnl_dims_t one, other;
+  if (first.rank != second.rank || first.offset != second.offset) return false;
+  if (!element_strides(&first, one) || !element_strides(&second, other)) return false;
+  for (int axis = 0; axis < first.rank; ++axis) {
+    if (first.extents[axis] != second.extents[axis]) return false;
+    if (first.extents[axis] > 1 && one[axis] != other[axis]) return false;
+  }
+  return true;
+}
+
 bool expandc_layout_is_any(const expandc_layout *layout) {
   dnnl_format_kind_t kind = dnnl_format_kind_undef;
   dnnl_memory_desc_query(layout->descriptor, dnnl_query_format_kind, &kind);

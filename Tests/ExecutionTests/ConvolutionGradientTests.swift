@@ -93,6 +93,33 @@ private struct Problem {
     .expectAgreement(seed: seed)
   }
 
+  /// Channels that fill half of a vector of 512 bits: where there are such vectors, forward from any
+  /// channels to 8, and the data gradient of 8 channels, compute two columns at once. Both gradients
+  /// by weights and bias are then sums over the columns, of as many products in all.
+  @Test(arguments: UInt64(0)..<24)
+  func `Conv to or from eight channels`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
+    let (inputs, outputs) = [(3, 8), (8, 8), (8, 16), (16, 8)][Int(seed % 4)]
+    let kernel = [generator.pick(1...5), generator.pick(3...7)]
+    let padsBegin = kernel.map { generator.pick(0...$0 - 1) }
+    let padsEnd = kernel.map { generator.pick(0...$0 - 1) }
+    let batch = generator.pick(1...2)
+    let extents = kernel.map { $0 + generator.pick(1...4) }
+    let naive = NaiveConvolution(
+      strides: [1, 1], dilations: [1, 1], padsBegin: padsBegin, padsEnd: padsEnd, groups: 1)
+    var tensors = [
+      generator.tensor([batch, inputs] + extents), generator.tensor([outputs, inputs] + kernel),
+    ]
+    if generator.pick(0...1) == 0 { tensors.append(generator.tensor([outputs])) }
+    let output = kernel.indices.map { extents[$0] + padsBegin[$0] + padsEnd[$0] - kernel[$0] + 1 }
+    let positions = max(output[0] * output[1], extents[0] * extents[1])
+    try GradientProblem(
+      "Conv", ["pads": .ints(padsBegin + padsEnd)], tensors.map { .parameter($0) },
+      terms: max(kernel[0] * kernel[1] * max(inputs, outputs), batch * positions) + 1
+    ) { naive.forward($0[0], $0[1], $0.count > 2 ? $0[2] : nil) }
+    .expectAgreement(seed: seed)
+  }
+
   /// SAME pads so that the output has ⌈extent/stride⌉ entries; an odd rest goes to the end in
   /// SAME_UPPER and to the begin in SAME_LOWER.
   @Test(arguments: UInt64(0)..<12)

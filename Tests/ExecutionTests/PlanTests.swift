@@ -1,5 +1,6 @@
 import Execution
 import Foundation
+import Kernels
 import NetworkIR
 import ONNXFormat
 import TensorCore
@@ -54,7 +55,8 @@ import Testing
     )
   }
 
-  /// A buffer is alive from the first step that touches it to the last; what is held, always.
+  /// A buffer is alive from the first step that touches it to the last, a result to the end, and what
+  /// is held always.
   @Test(arguments: ["smallnet3-train", "shuffle-train", "expanded-ck-r2-fc-r1-train"])
   func `the buffers of a training step never overlap while alive`(name: String) throws {
     let plan = try training(name, batchSize: 3).1.executor.plan
@@ -69,11 +71,12 @@ import Testing
       guard let offset = plan.offsets[index] else { continue }
       let bytes = offset..<offset + buffer.byteCount
       #expect(bytes.upperBound <= plan.arenaByteCount)
-      if case .transient = buffer.storage {
+      switch buffer.storage {
+      case .transient:
         guard let steps = lives[index] else { continue }
         placed.append((bytes, steps))
-      } else {
-        placed.append((bytes, 0...plan.steps.count))
+      case .result: placed.append((bytes, (lives[index]?.lowerBound ?? 0)...plan.steps.count))
+      default: placed.append((bytes, 0...plan.steps.count))
       }
     }
     #expect(placed.count > 20)
@@ -82,6 +85,21 @@ import Testing
         #expect(!a.bytes.overlaps(b.bytes), "\(a) and \(b)")
       }
     }
+  }
+
+  /// The first convolution has 8 channels, half a vector of 512 bits. The gradient by what the second
+  /// one reads has as many, but an odd number of columns.
+  @Test func `narrow convolutions compute two columns at once where vectors are wide`() throws {
+    let plan = try training("smallnet3-train", batchSize: 2).1.executor.plan
+    var isWide = false
+    var packed: [Name] = []
+    for step in plan.steps {
+      if case .primitive(let primitive, _) = step.work, step.name.hasPrefix("convolution") {
+        isWide = isWide || primitive.vectorWidth == .bits512
+      }
+      if step.name == "packedColumns" { packed.append(plan.computation.nodes[step.node].origin) }
+    }
+    #expect(Set(packed) == (isWide ? ["/0/Conv"] : []))
   }
 
   /// The stem's source is the image, which nothing trains.

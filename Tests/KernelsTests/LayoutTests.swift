@@ -19,6 +19,27 @@ import Testing
     #expect(scalar.shape == [1] && scalar.byteCount == 4)
   }
 
+  @Test func `of one block of all channels and of channels side by side are the same bytes`() throws
+  {
+    for width in [8, 16] {
+      let shape = [2, width, 3, 5]
+      let last = try TensorLayout(channelsLast: shape)
+      let blocks = try TensorLayout(blocks: width, shape)
+      #expect(last != blocks && last.hasSameBytes(as: blocks) && blocks.hasSameBytes(as: last))
+      #expect(last.inBlocks == blocks && last.byteCount == blocks.byteCount)
+      let plain = try TensorLayout(plain: shape)
+      #expect(!plain.hasSameBytes(as: blocks) && plain.inBlocks == plain)
+      let half = try TensorLayout(channelsLast: [2, width / 2, 3, 5])
+      #expect(try !half.hasSameBytes(as: TensorLayout(blocks: width, [2, width / 2, 3, 5])))
+      let twice = try TensorLayout(channelsLast: [2, 2 * width, 3, 5])
+      #expect(try !twice.hasSameBytes(as: TensorLayout(blocks: width, [2, 2 * width, 3, 5])))
+    }
+    let any = try TensorLayout.any([2, 8, 3, 5])
+    #expect(try !any.hasSameBytes(as: TensorLayout(blocks: 8, [2, 8, 3, 5])))
+    #expect(throws: KernelError.self) { try TensorLayout(blocks: 4, [2, 4, 3, 5]) }
+    #expect(throws: KernelError.self) { try TensorLayout(blocks: 8, [2, 8]) }
+  }
+
   @Test func `reshape where the bytes allow it`() throws {
     let plain = try TensorLayout(plain: [4, 6])
     #expect(try plain.reshaped([2, 2, 6]) == TensorLayout(plain: [2, 2, 6]))

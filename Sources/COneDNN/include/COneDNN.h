@@ -112,6 +112,9 @@ void expandc_engine_destroy(expandc_engine *engine);
 expandc_status expandc_layout_create(
     int rank, const int64_t *shape, const int64_t *strides, expandc_layout **layout);
 expandc_status expandc_layout_create_any(int rank, const int64_t *shape, expandc_layout **layout);
+// In blocks of 8 or 16 along axis 1; of rank 3 to 5.
+expandc_status expandc_layout_create_blocked(
+    int rank, const int64_t *shape, int width, expandc_layout **layout);
 expandc_status expandc_layout_submemory(
     const expandc_layout *parent, const int64_t *offsets, const int64_t *extents,
     expandc_layout **layout);
@@ -123,6 +126,8 @@ expandc_status expandc_layout_reshape(
 void expandc_layout_destroy(expandc_layout *layout);
 
 bool expandc_layout_equal(const expandc_layout *a, const expandc_layout *b);
+// Whether both put every element in the same place; for undecided and most blocked layouts false.
+bool expandc_layout_same_bytes(const expandc_layout *a, const expandc_layout *b);
 bool expandc_layout_is_any(const expandc_layout *layout);
 // Dense, row-major, at offset zero, not blocked.
 bool expandc_layout_is_plain(const expandc_layout *layout);

@@ -14,20 +14,30 @@ struct Weighted: Action {
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
     let (source, weights, destination) = (node.inputs[0], node.inputs[1], node.outputs[0])
-    let hasBias = node.inputs.count > 2
+    let bias = node.inputs.count > 2 ? node.inputs[2] : nil
+    let hasBias = bias != nil
     let any = try planner.any(weights)
-    let primitive = try planner.choose(source, destination) {
+    let primitive = try planner.choose(for: map, source, destination, isPlaced: false) {
       (source, destination) throws(KernelError) in
       try self.isRectified
         ? self.map.rectified((source, any, destination), hasBias: hasBias, on: planner.engine)
         : self.map.forward(
           (source, any, destination), hasBias: hasBias, planner.propagation, on: planner.engine)
     }
+    if let packed = planner.packed(
+      map, source: source, weights: weights, destination: destination, insteadOf: primitive),
+      try planner.emit(
+        packed, source: source, weights: weights, bias: bias, destination: destination,
+        isRectified: isRectified)
+    {
+      planner.packedForms[index] = packed
+      return
+    }
     var inputs = [
       try planner.argument(.source, source, of: primitive),
       try planner.argument(.weights, weights, of: primitive),
     ]
-    if hasBias { inputs.append((.bias, try planner.readPlain(node.inputs[2]))) }
+    if let bias { inputs.append((.bias, try planner.readPlain(bias))) }
     try planner.emit(
       primitive, inputs: inputs,
       outputs: [planner.result(.destination, destination, of: primitive)])
@@ -67,12 +77,19 @@ struct WeightedDataGradient: Action {
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
-    let hint = planner.primitive(ofNode: self.node)
+    let hint = try hint(planner)
     let (weights, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
     let any = try planner.any(weights)
-    let primitive = try planner.choose(result, gradient) {
+    let primitive = try planner.choose(for: map, result, gradient, isPlaced: true) {
       (result, gradient) throws(KernelError) in
       try self.map.dataGradient((result, any, gradient), hint: hint, on: planner.engine)
+    }
+    if let packed = planner.packed(
+      map, source: gradient, weights: weights, destination: result, insteadOf: primitive,
+      isAdjoint: true),
+      try planner.emit(packed, source: gradient, weights: weights, destination: result)
+    {
+      return
     }
     try planner.emit(
       primitive,
@@ -81,6 +98,20 @@ struct WeightedDataGradient: Action {
         planner.argument(.weights, weights, of: primitive),
       ],
       outputs: [planner.result(.gradientSource, result, of: primitive)])
+  }
+
+  /// The forward primitive, which one in packed form is not.
+  private func hint(_ planner: Planner) throws(ExecutionError) -> Primitive {
+    guard planner.packedForms[node] != nil else { return planner.primitive(ofNode: node) }
+    let forward = planner.computation.nodes[node]
+    let layouts = try (
+      planner.any(forward.inputs[0]), planner.any(forward.inputs[1]),
+      planner.any(forward.outputs[0])
+    )
+    return try planner.kernel { () throws(KernelError) in
+      try map.forward(
+        layouts, hasBias: forward.inputs.count > 2, planner.propagation, on: planner.engine)
+    }
   }
 }
 
@@ -98,8 +129,14 @@ struct WeightedWeightsGradient: Action {
     let hint = planner.primitive(ofNode: self.node)
     let (source, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
     let hasBias = node.outputs.count > 1
+    if let packed = planner.packedForms[self.node] {
+      try planner.emitWeightsGradient(
+        packed, source: source, gradient: gradient, hint: hint, weights: result,
+        bias: hasBias ? node.outputs[1] : nil)
+      return
+    }
     let any = try planner.any(result)
-    let primitive = try planner.choose(source, gradient) {
+    let primitive = try planner.choose(for: map, source, gradient, isPlaced: true) {
       (source, gradient) throws(KernelError) in
       try self.map.weightsGradient(
         (source, any, gradient), hasBias: hasBias, hint: hint, on: planner.engine)

@@ -12,6 +12,7 @@ extension Computation {
   mutating func contractOnline(_ mode: TrainingMode) {
     absorbAddedBiases()
     var rewritten: [Int: [Node]] = [:]
+    var compositions: [Node] = []
     for chain in linearChains() {
       let segmentation = ChainSegmentation(chain, mode: mode)
       units += segmentation.choices(in: self)
@@ -19,15 +20,29 @@ extension Computation {
         let factors = chain.factors[stretch]
         guard let compact = compact(Array(factors)) else { continue }
         for factor in factors { rewritten[factor.node] = [] }
-        rewritten[factors[stretch.upperBound].node] = compact
+        // First of all, so that their gradients come last: when factors' gradients, which can be
+        // larger than the activations, take memory, the activations have given theirs back.
+        let composition = compact.dropLast()
+        let isFirst = dependsOnlyOnParameters(composition)
+        if isFirst { compositions += composition }
+        rewritten[factors[stretch.upperBound].node] = isFirst ? compact.suffix(1) : compact
       }
     }
     guard !rewritten.isEmpty else { return }
-    nodes = nodes.indices.flatMap { rewritten[$0] ?? [nodes[$0]] }
+    nodes = compositions + nodes.indices.flatMap { rewritten[$0] ?? [nodes[$0]] }
   }
 
-  /// The nodes that compose the factors and apply the result: they take the last factor's place,
-  /// where all weights are known.
+  private func dependsOnlyOnParameters(_ stretch: some Collection<Node>) -> Bool {
+    let made = Set(stretch.flatMap(\.outputs))
+    return stretch.allSatisfy { node in
+      node.inputs.allSatisfy { input in
+        if case .computed = self[input].role { made.contains(input) } else { true }
+      }
+    }
+  }
+
+  /// The nodes that compose the factors and, last, the one that applies the result, which takes the
+  /// last factor's place, where all weights are known.
   private mutating func compact(_ factors: [LinearChain.Factor]) -> [Node]? {
     guard let order = AssociationOrder(fastestFor: factors.map(\.geometry)),
       let first = factors.first, let last = factors.last

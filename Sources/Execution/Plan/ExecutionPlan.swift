@@ -52,6 +52,7 @@ package struct ExecutionPlan: Sendable {
       switch buffer.storage {
       case .parameter: nil
       case .constant, .held: (buffer.byteCount, 0...max(steps.count, 1))
+      case .result: (buffer.byteCount, (first[index] ?? 0)...max(steps.count, 1))
       case .transient: (buffer.byteCount, (first[index] ?? 0)...(last[index] ?? 0))
       }
     }

@@ -11,8 +11,10 @@ package struct Buffer: Sendable {
   package enum Storage: Sendable {
     /// Lives from its first to its last use within a run; shares the arena with others.
     case transient
-    /// Keeps its place in the arena: inputs, outputs, gradients, reordered constants.
+    /// Keeps its place in the arena: inputs, reordered constants.
     case held
+    /// From its first use on: outputs and gradients, which are read after the run.
+    case result
     case parameter(Value.ID)
     case constant(Tensor)
   }

@@ -13,7 +13,8 @@ extension Planner {
 
   /// A tensor that the primitive writes in `role`.
   func result(_ role: ArgumentRole, _ id: TensorID, of primitive: Primitive) -> Argument {
-    (role, write(id, as: primitive.layout(of: role)!))
+    let layout = primitive.layout(of: role)!
+    return (role, write(id, as: primitive.vectorWidth == .bits512 ? layout.inBlocks : layout))
   }
 
   /// What a forward primitive notes for its gradient: the node's second output.

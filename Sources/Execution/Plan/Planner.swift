@@ -16,6 +16,8 @@ package final class Planner {
   private var placements: [TensorID: Placement] = [:]
   private var reorders: [TensorID: [Placement]] = [:]
   private var primitives: [Int: Primitive] = [:]
+  /// By node: convolutions whose primitive computes the packed form.
+  var packedForms: [Int: PackedConvolution] = [:]
   private var current = 0
 
   struct Placement {
@@ -71,18 +73,64 @@ package final class Planner {
   /// The buffer that holds the tensor in `layout`: its own, or one that a reorder fills.
   func read(_ id: TensorID, as layout: TensorLayout) throws(ExecutionError) -> Buffer.ID {
     let placement = placements[id]!
-    if placement.layout == layout { return placement.buffer }
+    if placement.layout.hasSameBytes(as: layout) { return placement.buffer }
     if let made = reorders[id]?.first(where: { $0.layout == layout }) { return made.buffer }
-    let isFixed = isFixed(id)
+    let buffer = try reorder(placement, to: layout, isFixed: isFixed(id))
+    reorders[id, default: []].append(Placement(buffer: buffer, layout: layout))
+    return buffer
+  }
+
+  private func reorder(
+    _ placement: Placement, to layout: TensorLayout, isFixed: Bool
+  ) throws(ExecutionError) -> Buffer.ID {
     let buffer = addBuffer(layout.byteCount, isFixed ? .held : .transient)
     let primitive = try kernel { () throws(KernelError) in
       try Primitive.reorder(from: placement.layout, to: layout, on: self.engine)
     }
     let step = try step(
-      primitive, inputs: [(.source, placement.buffer)], outputs: [(.destination, buffer)])
+      primitive, .reorder, inputs: [(.source, placement.buffer)],
+      outputs: [(.destination, buffer)])
     if isFixed { prologue.append(step) } else { steps.append(step) }
-    reorders[id, default: []].append(Placement(buffer: buffer, layout: layout))
     return buffer
+  }
+
+  /// A buffer of `shape` in `layout` that a loop of ours, `body`, makes row-major from the
+  /// row-major tensor `id`; made once where that never changes.
+  func made(
+    _ name: String, from id: TensorID, shape: [Int], as layout: TensorLayout,
+    _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) throws(ExecutionError) -> Buffer.ID {
+    let isFixed = isFixed(id)
+    let source = try readPlain(id)
+    let plain = try plain(shape)
+    let buffer = addBuffer(plain.byteCount, isFixed ? .held : .transient)
+    let step = nativeStep(name, reads: [source], writes: [buffer]) {
+      body(
+        $0[0].assumingMemoryBound(to: Float.self), $0[1].assumingMemoryBound(to: Float.self))
+    }
+    if isFixed { prologue.append(step) } else { steps.append(step) }
+    return layout.hasSameBytes(as: plain)
+      ? buffer : try reorder(Placement(buffer: buffer, layout: plain), to: layout, isFixed: isFixed)
+  }
+
+  /// A buffer for a primitive's result in `layout` that is no tensor of the computation.
+  func room(_ layout: TensorLayout) -> Buffer.ID { addBuffer(layout.byteCount, .transient) }
+
+  /// Emits a loop of ours that makes the tensor `id`, row-major, from what lies in a buffer of such
+  /// a layout, read row-major.
+  func make(
+    _ id: TensorID, _ name: String, from buffer: Buffer.ID, in layout: TensorLayout,
+    _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) throws(ExecutionError) {
+    let plain = try plain(layout.shape)
+    let source =
+      layout.hasSameBytes(as: plain)
+      ? buffer : try reorder(Placement(buffer: buffer, layout: layout), to: plain, isFixed: false)
+    let target = try writePlain(id)
+    emit(native: name, reads: [source], writes: [target]) {
+      body(
+        $0[0].assumingMemoryBound(to: Float.self), $0[1].assumingMemoryBound(to: Float.self))
+    }
   }
 
   /// The buffer that holds the tensor row-major.
@@ -113,12 +161,15 @@ package final class Planner {
   }
 
   /// Emits the node's primitive and keeps it for the node's gradients.
+  ///
+  /// - Parameter kind: what it serves as, where that is not its own kind.
   func emit(
-    _ primitive: Primitive, inputs: [(ArgumentRole, Buffer.ID)],
+    _ primitive: Primitive, as kind: PrimitiveKind? = nil, inputs: [(ArgumentRole, Buffer.ID)],
     outputs: [(ArgumentRole, Buffer.ID)]
   ) throws(ExecutionError) {
     primitives[current] = primitive
-    steps.append(try step(primitive, inputs: inputs, outputs: outputs))
+    steps.append(
+      try step(primitive, kind ?? primitive.kind, inputs: inputs, outputs: outputs))
   }
 
   /// Emits a loop of ours. `body` gets the pointers of reads and then writes, in order.
@@ -126,10 +177,15 @@ package final class Planner {
     native name: String, reads: [Buffer.ID], writes: [Buffer.ID],
     _ body: @escaping PlannedStep.Native
   ) {
-    steps.append(
-      PlannedStep(
-        node: current, name: name, work: .native(reads + writes, body), reads: reads,
-        writes: writes))
+    steps.append(nativeStep(name, reads: reads, writes: writes, body))
+  }
+
+  private func nativeStep(
+    _ name: String, reads: [Buffer.ID], writes: [Buffer.ID], _ body: @escaping PlannedStep.Native
+  ) -> PlannedStep {
+    PlannedStep(
+      node: current, name: name, work: .native(reads + writes, body), reads: reads,
+      writes: writes)
   }
 
   func kernel<R>(_ body: () throws(KernelError) -> R) throws(ExecutionError) -> R {
@@ -137,7 +193,7 @@ package final class Planner {
   }
 
   private func step(
-    _ primitive: Primitive, inputs: [(ArgumentRole, Buffer.ID)],
+    _ primitive: Primitive, _ kind: PrimitiveKind, inputs: [(ArgumentRole, Buffer.ID)],
     outputs: [(ArgumentRole, Buffer.ID)]
   ) throws(ExecutionError) -> PlannedStep {
     var arguments = inputs + outputs
@@ -148,7 +204,7 @@ package final class Planner {
       writes.append(buffer)
     }
     return PlannedStep(
-      node: current, name: primitive.kind.rawValue, work: .primitive(primitive, arguments),
+      node: current, name: kind.rawValue, work: .primitive(primitive, arguments),
       reads: inputs.map(\.1), writes: writes)
   }
 
@@ -169,7 +225,7 @@ package final class Planner {
   private func hold(_ id: TensorID) throws(ExecutionError) {
     let buffer = try readPlain(id)
     if case .transient = buffers[buffer.index].storage {
-      buffers[buffer.index].storage = .held
+      buffers[buffer.index].storage = .result
     }
     results[id] = buffer
   }
@@ -178,5 +234,4 @@ package final class Planner {
 
   /// The buffer that the tensor was written to.
   func buffer(of id: TensorID) -> Buffer.ID { placements[id]!.buffer }
-
 }
