@@ -19,6 +19,9 @@ package final class Noise: @unchecked Sendable {
   /// Takes the next step; the steps of a run are one after the other.
   func advance() { step &+= 1 }
 
+  /// Lets the next run draw what the last one drew.
+  package func repeatStep() { step &-= 1 }
+
   /// What numbers number `stream` of this step draws from.
   func key(stream: UInt64, seed own: UInt64?) -> UInt64 {
     [epoch, step, stream].reduce(own ?? seed) { key, part in

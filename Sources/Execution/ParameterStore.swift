@@ -1,3 +1,4 @@
+import Kernels
 package import NetworkIR
 
 /// The trainable tensors and running statistics of a network, as row-major Floats that the plans of
@@ -33,7 +34,7 @@ package final class ParameterStore {
 
   /// The first of the values, by their order in the graph, with an element that is NaN or infinite.
   package func firstNotFinite(among values: [Value.ID]) -> Value.ID? {
-    values.filter { !elements(of: $0).allSatisfy(\.isFinite) }.min { $0.index < $1.index }
+    values.filter { !elements(of: $0).isFinite }.min { $0.index < $1.index }
   }
 
   package var byteCount: Int {

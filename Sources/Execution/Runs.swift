@@ -1,3 +1,4 @@
+import Kernels
 package import NetworkIR
 package import TensorCore
 
@@ -72,7 +73,16 @@ package final class ClassificationRun {
   /// The gradient by parameter `index`, as the last run left it.
   package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> { executor.gradient(index) }
 
-  /// The first output before the loss that is not finite, found by running the batch again.
+  /// The first parameter whose gradient, as the last run left it, is not finite.
+  ///
+  /// A gradient by weights is a sum of products with all that the node read and of all that came
+  /// back to it, so NaN shows in it that a rectifier hid from the loss.
+  package func firstNotFiniteGradient() -> Value.ID? {
+    parameters.indices.first { !gradient($0).isFinite }.map { parameters[$0] }
+  }
+
+  /// The first output or gradient that is not finite, found by running the batch again; after
+  /// `Noise.repeatStep` it draws the same random numbers.
   package func firstNotFiniteOutput() throws(ExecutionError) -> NotFiniteOutput? {
     try executor.firstNotFinite()
   }

@@ -33,10 +33,13 @@ package enum ONNXFile {
   /// them leaves new data beside what the model file was before.
   ///
   /// Throws `FileError` or `ONNXError`; `wouldOverwriteData` before anything is written.
-  package static func write(_ model: Model, to path: String) throws {
+  ///
+  /// - Returns: the paths of the files that were written.
+  @discardableResult
+  package static func write(_ model: Model, to path: String) throws -> [String] {
     let isStandardOutput = path == "-"
     let name = split(path).name + ".data"
-    try withExtendedLifetime(model) {
+    return try withExtendedLifetime(model) {
       let assembly = try ModelAssembly(model, dataLocation: isStandardOutput ? nil : Name(name))
       try checkDestination(path, of: model)
       let output =
@@ -49,6 +52,7 @@ package enum ONNXFile {
         try data.commit()
       }
       try output.commit()
+      return assembly.payload == nil ? [path] : [path, path + ".data"]
     }
   }
 

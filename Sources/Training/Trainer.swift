@@ -56,17 +56,17 @@ package final class Trainer {
   /// Trains all epochs.
   ///
   /// - Throws: `ExecutionError` where the network can't be trained, takes other images, or takes
-  ///   more memory than there is, before any step; `TrainingError.classes`; `TrainingError.lossNotFinite`;
-  ///   `TrainingError.weightsNotFinite`.
+  ///   more memory than there is, before any step; `TrainingError.classes`; `TrainingError.stepNotFinite`;
+  ///   `TrainingError.weightsNotFinite`; what `onEpoch` throws.
   package func train(
-    onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochReport) -> Void = { _ in }
+    onProgress: (Progress) -> Void = { _ in }, onEpoch: (EpochReport) throws -> Void = { _ in }
   ) throws -> [EpochReport] {
     try prepare()
     var reports: [EpochReport] = []
     for epoch in 0..<recipe.epochs {
       let report = try train(epoch: epoch, onProgress)
       reports.append(report)
-      onEpoch(report)
+      try onEpoch(report)
     }
     return reports
   }
@@ -84,11 +84,9 @@ package final class Trainer {
     let start = clock.now
     for index in 0..<epoch.batchCount {
       let (run, result) = try classifier.run(index, of: epoch, in: loader)
-      guard result.meanLoss.isFinite else {
-        let spoilt = session.store.firstNotFinite(among: run.parameters)
-        throw TrainingError.lossNotFinite(
-          epoch: number + 1, step: index + 1, output: try run.firstNotFiniteOutput(),
-          tensor: spoilt.map { session.graph[$0].name })
+      if let quantity = notFinite(result.meanLoss, of: run) {
+        throw TrainingError.stepNotFinite(
+          try diagnosis(of: quantity, epoch: number + 1, step: index + 1, run))
       }
       optimizer.step(run, by: descent)
       sums.add(result, count: run.batchSize)

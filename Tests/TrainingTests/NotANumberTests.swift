@@ -43,56 +43,87 @@ import Training
     }
   }
 
+  private func train(_ graph: Graph, on set: ImageSet) throws -> NotFiniteStep? {
+    let trainer = try Trainer(
+      Session(graph, threads: 1), recipe: TrainingRecipe(epochs: 1, batchSize: set.count),
+      train: set, test: nil)
+    do {
+      _ = try trainer.train()
+      return nil
+    } catch TrainingError.stepNotFinite(let step) {
+      return step
+    }
+  }
+
+  private func images(_ count: Int, seed: UInt64 = 1) -> ImageSet {
+    let shape = [count, 3, 32, 32]
+    var generator = SeededGenerator(seed: seed)
+    let pixels = Tensor(
+      (0..<shape.reduce(1, *)).map { _ in Float(10 * generator.normal()) }, shape: shape)
+    return ImageSet(
+      pixels: pixels, labels: (0..<count).map { Int32($0) }, classCount: 10,
+      normalization: .none(channels: 3))
+  }
+
+  private func replace(
+    input: Int, of node: Node, in graph: inout Graph, with element: (Int) -> Float
+  ) throws {
+    let value = try #require(node.input(input))
+    let old = try #require(graph.initializer(value)?.tensor)
+    var patch = GraphPatch()
+    patch.replaceInitializer(
+      value, with: Tensor((0..<old.elementCount).map(element), shape: old.shape))
+    try graph.apply(patch)
+  }
+
   /// The weights of one product are finite, but sums of positive numbers times the largest Float
   /// are not; nodes before it compute what they did, nodes after it compute with infinity.
   @Test(arguments: [0, 1])
   func `the first node whose output is not finite is named`(product: Int) throws {
     var graph = try smallNet()
-    let nodes = graph.nodes.filter { $0.type.name == "Gemm" }
-    let node = nodes[product]
-    let weight = try #require(node.input(1))
-    let old = try #require(graph.initializers[weight]?.tensor)
-    var patch = GraphPatch()
-    patch.replaceInitializer(
-      weight,
-      with: Tensor(
-        [Float](repeating: .greatestFiniteMagnitude, count: old.elementCount), shape: old.shape))
-    try graph.apply(patch)
-    let shape = [4, 3, 32, 32]
-    var generator = SeededGenerator(seed: 1)
-    let pixels = Tensor(
-      (0..<shape.reduce(1, *)).map { _ in Float(10 * generator.normal()) }, shape: shape)
-    let set = ImageSet(
-      pixels: pixels, labels: [0, 1, 2, 3], classCount: 10, normalization: .none(channels: 3))
-    let trainer = try Trainer(
-      Session(graph, threads: 1), recipe: TrainingRecipe(epochs: 1, batchSize: 4), train: set,
-      test: nil)
-    do {
-      _ = try trainer.train()
-      Issue.record("trained on infinity")
-    } catch TrainingError.lossNotFinite(let epoch, let step, let output, let tensor) {
-      #expect(epoch == 1 && step == 1)
-      #expect(output?.node == node.name)
-      #expect(tensor == nil)
-    }
+    let node = graph.nodes.filter { $0.type.name == "Gemm" }[product]
+    try replace(input: 1, of: node, in: &graph) { _ in .greatestFiniteMagnitude }
+    let step = try #require(try train(graph, on: images(4)))
+    #expect(step.epoch == 1 && step.step == 1 && step.quantity == .loss)
+    #expect(step.output?.node == node.name && step.output?.isGradient == false)
+    #expect(step.weight == nil)
   }
 
-  @Test func `images that are not numbers stop the training with the tensor they spoilt`() throws {
+  /// NaN in an image is NaN in the first convolution, and so in its normalization, whose ReLU makes
+  /// 0 of it: the loss is finite.
+  @Test func `what a rectifier hides from the loss is found in the same step`() throws {
+    let graph = try smallNet()
     let shape = [8, 3, 32, 32]
     let pixels = Tensor([Float](repeating: .nan, count: shape.reduce(1, *)), shape: shape)
     let set = ImageSet(
       pixels: pixels, labels: Array(0..<8), classCount: 10, normalization: .none(channels: 3))
-    let trainer = try Trainer(
-      Session(smallNet(), threads: 1), recipe: TrainingRecipe(epochs: 1, batchSize: 8),
-      train: set, test: nil)
-    do {
-      _ = try trainer.train()
-      Issue.record("trained on NaN")
-    } catch TrainingError.weightsNotFinite(let epoch, _) {
-      #expect(epoch == 1)
-    } catch TrainingError.lossNotFinite(let epoch, _, _, _) {
-      #expect(epoch == 1)
+    let step = try #require(try train(graph, on: set))
+    #expect(step.epoch == 1 && step.step == 1 && step.weight == nil)
+    if case .loss = step.quantity { Issue.record("the rectifier hid nothing") }
+    #expect(step.output?.node == graph.nodes.first { $0.type.name == "Conv" }?.name)
+    #expect(step.output?.isGradient == false)
+  }
+
+  /// With h = 2⁻¹³⁷ in all hidden elements and the largest Float M times ±1 as the last weights, the
+  /// logits are ±64·M·h, below 2⁻³ in magnitude; but the gradient by h, M·(p − y)·±1 summed over the
+  /// classes, is 2·M·(1 − p) for a label of class 0, and p < 1/2.
+  @Test func `a gradient that is not finite is named though every output is finite`() throws {
+    var graph = try smallNet()
+    let nodes = graph.nodes.filter { $0.type.name == "Gemm" }
+    try replace(input: 1, of: nodes[0], in: &graph) { _ in 0 }
+    try replace(input: 2, of: nodes[0], in: &graph) { _ in
+      Float(sign: .plus, exponent: -137, significand: 1)
     }
+    let weight = try #require(nodes[1].input(1))
+    let hidden = try #require(graph.initializer(weight)?.tensor.shape[1])
+    try replace(input: 1, of: nodes[1], in: &graph) {
+      $0 < hidden ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude
+    }
+    try replace(input: 2, of: nodes[1], in: &graph) { _ in 0 }
+    let step = try #require(try train(graph, on: images(1)))
+    #expect(step.epoch == 1 && step.step == 1 && step.weight == nil)
+    #expect(step.quantity != .loss)
+    #expect(step.output?.node == nodes[1].name && step.output?.isGradient == true)
   }
 
   @Test func `a file of images with an element that is not a number is refused`() throws {

@@ -90,9 +90,9 @@ import Training
     do {
       _ = try train(recipe)
       Issue.record("trained")
-    } catch TrainingError.lossNotFinite(let epoch, let step, let output, _) {
-      #expect(epoch == 1 && step >= 2)
-      #expect(output != nil)
+    } catch TrainingError.stepNotFinite(let found) {
+      #expect(found.epoch == 1 && found.step >= 2)
+      #expect(found.output != nil)
     }
   }
 }

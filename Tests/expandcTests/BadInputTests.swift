@@ -60,7 +60,7 @@ import Testing
       "train", "s.onnx", "--data", "shapes:train=256,test=10", "--batch-size", "64",
       "--learning-rate", "1e30", "-o", "t.onnx", in: folder.url)
     #expect(result.status == 1)
-    let words = ["the loss is not finite", "epoch 1, step 2", "is the first that isn't"]
+    let words = ["is not finite", "epoch 1, step 2", "is the first that isn't"]
     #expect(words.allSatisfy(result.errors.contains), "\(result.errors)")
     #expect(result.errors.split(separator: "\n").count == 1)
     #expect(try outputIsKept)

@@ -38,10 +38,12 @@ enum ModelPath: Hashable {
 
   /// Throws where a file at `path`, which `flag` gives, would overwrite one of the inputs, or can't
   /// be made.
-  static func checkOutput(_ path: String, of inputs: [ModelPath], flag: String = "-o") throws {
+  static func checkOutput(
+    _ path: String, of inputs: [ModelPath], flag: String = "-o", subject: String = "output"
+  ) throws {
     for case .file(let input) in inputs where sameFile(path, input) {
       throw Diagnostic(
-        .usage, "the output would overwrite the input \(input)",
+        .usage, "the \(subject) would overwrite the input \(input)",
         next: "choose another name with \(flag)")
     }
     try checkCreatable(path)
@@ -49,9 +51,15 @@ enum ModelPath: Hashable {
 
   /// Begins a file at `path` and drops it; pipes and devices are left alone.
   private static func checkCreatable(_ path: String) throws(FileError) {
-    var status = stat()
-    guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else { return }
+    guard ModelPath.file(path).isRegularFile else { return }
     _ = try AtomicFile(path: path)
+  }
+
+  /// Whether a file beside it can bear its name and more: no stream, pipe or device.
+  var isRegularFile: Bool {
+    guard case .file(let path) = self else { return false }
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 
   /// The file's name without its folders.
@@ -73,7 +81,8 @@ extension ModelPath {
   }
 
   /// Writes the model as `ONNXFile.write` does: its data file, if it has one, and then itself.
-  func write(_ model: Model) throws {
+  @discardableResult
+  func write(_ model: Model) throws -> [String] {
     try ONNXFile.write(model, to: description)
   }
 }

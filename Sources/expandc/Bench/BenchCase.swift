@@ -63,7 +63,12 @@ struct BenchCase {
           for index in run.labels.indices {
             run.labels[index] = Int32(generator.uniform() * Double(run.classes))
           }
-        }, finish: { optimizer.step(run, by: descent) })
+        },
+        finish: {
+          // As `Trainer` does; random images have no use for the answer.
+          _ = run.firstNotFiniteGradient()
+          optimizer.step(run, by: descent)
+        })
     case .inference:
       let run = try session.inference(inputShapes: setting.shapes(session, setting.batchSize))
       return BenchSubject(

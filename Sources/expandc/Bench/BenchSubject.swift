@@ -33,7 +33,7 @@ final class BenchSubject {
 
   /// - Parameters:
   ///   - fill: writes a batch into the executor's inputs, once, before the first run.
-  ///   - finish: what ends a run after the executor's steps: the optimizer.
+  ///   - finish: what ends a run after the executor's steps: the look at the gradients, the optimizer.
   init(
     _ session: Session, _ executor: Executor, _ batchSize: Int, _ multiplyAccumulates: Int?,
     velocityBytes: Int = 0, fill: @escaping () -> Void, finish: @escaping () -> Void = {}

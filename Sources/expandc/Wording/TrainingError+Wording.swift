@@ -13,24 +13,30 @@ extension TrainingError: Worded {
     case .weightsNotFinite(let epoch, let tensor):
       Diagnostic(
         .checkFailed, "the tensor '\(tensor)' is not finite", at: "after epoch \(epoch)",
-        next: "look for NaN in the data, or try a smaller --learning-rate; nothing was written")
-    case .lossNotFinite(let epoch, let step, let output, let tensor):
+        next: "look for NaN in the data, or try a smaller --learning-rate")
+    case .stepNotFinite(let step):
       Diagnostic(
-        .checkFailed,
-        (["the loss is not finite"] + Self.causes(output, tensor)).joined(separator: "; "),
-        at: "epoch \(epoch), step \(step)",
-        next: "try a smaller --learning-rate; nothing was written")
+        .checkFailed, Self.words(step), at: "epoch \(step.epoch), step \(step.step)",
+        next: "look for NaN in the data, or try a smaller --learning-rate")
     }
   }
 
-  private static func causes(_ output: NotFiniteOutput?, _ tensor: Name?) -> [String] {
-    [
-      output.map {
-        $0.node.isEmpty
-          ? "its \($0.action) is the first that isn't"
-          : "the output of '\($0.node)' (\($0.action)) is the first that isn't"
-      },
-      tensor.map { "the weight '\($0)' was not finite before" },
-    ].compactMap(\.self)
+  private static func words(_ step: NotFiniteStep) -> String {
+    let quantity =
+      switch step.quantity {
+      case .loss: "the loss"
+      case .gradient(let parameter): "the gradient of '\(parameter)'"
+      }
+    return [
+      "\(quantity) is not finite", step.output.map(Self.words),
+      step.weight.map { "the weight '\($0)' was not finite before" },
+    ].compactMap(\.self).joined(separator: "; ")
+  }
+
+  private static func words(_ output: NotFiniteOutput) -> String {
+    let node = output.node.isEmpty ? "a node without a name" : "'\(output.node)'"
+    return output.isGradient
+      ? "all outputs are, and the first gradient that isn't is at \(node) (\(output.action))"
+      : "the output of \(node) (\(output.action)) is the first that isn't"
   }
 }
