@@ -18,6 +18,26 @@ import Testing
     #expect(narrow.contains("…") && narrow.contains("66,186"))
   }
 
+  /// On 80 columns the library's names of its implementations make way, and nodes can be told apart.
+  @Test func `a plan fits the terminal, and keeps all of its text in a pipe`() throws {
+    let folder = try ScratchFolder()
+    for arguments in [
+      ["zoo", "smallnet", "--kernel", "7", "-o", "s.onnx"], ["expand", "s.onnx", "-o", "e.onnx"],
+    ] {
+      #expect(try CommandLineTool.run(arguments, in: folder.url).status == 0)
+    }
+    let inspect = ["inspect", folder.path("e.onnx"), "--plan", "--batch-size", "4"]
+    let wide = try CommandLineTool.run(inspect).output
+    let steps = wide.split(separator: "\n").filter { $0.first { $0 != " " }?.isNumber == true }
+    #expect(steps.contains { $0.count > 80 } && !steps.contains { $0.contains("…") })
+    let narrow = try PseudoTerminal(columns: 80).output(of: inspect)
+    let rows = narrow.split(whereSeparator: \.isNewline)
+    #expect(rows.count == wide.split(whereSeparator: \.isNewline).count)
+    // The first line names the file.
+    #expect(rows.dropFirst().allSatisfy { $0.count <= 80 }, "\(narrow)")
+    for number in 1...3 { #expect(rows.contains { $0.contains("/conv\(number)") }) }
+  }
+
   @Test func `progress shows on a terminal alone, and only where nobody asked for quiet`() throws {
     let folder = try ScratchFolder()
     let model = folder.path("s.onnx")

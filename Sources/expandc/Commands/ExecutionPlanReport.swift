@@ -64,7 +64,7 @@ struct ExecutionPlanReport: Report {
 extension ExecutionPlanReport {
   func text(width: Int?) -> String {
     var table = Table(
-      .number("#"), .name("node"), .text("what runs"), .name("implementation"), .text("layout"),
+      .number("#"), .name("node"), .text("what runs"), .detail("how"), .text("layout"),
       .number("KiB"))
     for (index, step) in steps.enumerated() {
       table.add(

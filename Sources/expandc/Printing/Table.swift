@@ -6,8 +6,13 @@ struct Table {
 
     /// Names differ at their ends: what is too long loses its middle.
     var isName = false
+    /// Whether it is shortened before any other column is.
+    var makesWay = false
 
     static func text(_ title: String) -> Column { Column(title: title, isNumeric: false) }
+    static func detail(_ title: String) -> Column {
+      Column(title: title, isNumeric: false, makesWay: true)
+    }
     static func number(_ title: String) -> Column { Column(title: title, isNumeric: true) }
     static func name(_ title: String) -> Column {
       Column(title: title, isNumeric: false, isName: true)
@@ -78,7 +83,8 @@ struct Table {
     }
   }
 
-  /// Takes from the widest column of text until the row fits or nothing more can be taken.
+  /// Takes from columns that make way, then from the widest column of text, until the row fits or
+  /// nothing more can be taken.
   private func fitted(_ natural: [Int], to width: Int?) -> [Int] {
     var extents = natural
     guard let width else { return extents }
@@ -87,7 +93,9 @@ struct Table {
       let shrinkable = extents.indices.filter {
         !columns[$0].isNumeric && extents[$0] > max(Self.narrowest, columns[$0].title.count)
       }
-      guard let widest = shrinkable.max(by: { extents[$0] < extents[$1] }) else { break }
+      let first = shrinkable.filter { columns[$0].makesWay }
+      let widest = (first.isEmpty ? shrinkable : first).max { extents[$0] < extents[$1] }
+      guard let widest else { break }
       extents[widest] -= 1
       excess -= 1
     }
