@@ -17,7 +17,7 @@ struct ChainProblem {
     case fullyConnected
   }
 
-  private struct Factor {
+  struct Factor {
     let type: Name
     let weights: NaiveTensor
     let bias: NaiveTensor?
@@ -47,11 +47,15 @@ struct ChainProblem {
     }
   }
 
-  private let factors: [Factor]
-  let source: NaiveTensor
+  let factors: [Factor]
+  var source: NaiveTensor
   let shape: Shape
 
-  init(_ shape: Shape, batch: ClosedRange<Int>, using generator: inout SeededGenerator) {
+  /// - Parameter isBare: no pads, no biases: nothing but kernels.
+  init(
+    _ shape: Shape, batch: ClosedRange<Int> = 1...1, isBare: Bool = false,
+    using generator: inout SeededGenerator
+  ) {
     self.shape = shape
     let rank = shape == .fullyConnected ? 0 : generator.pick(1...3)
     let group = shape == .fullyConnected ? 1 : generator.pick(1...3)
@@ -64,7 +68,7 @@ struct ChainProblem {
     var jump = [Int](repeating: 1, count: rank)
     var factors: [Factor] = []
     // Nothing but 1×1 may come before padding within a chain, and no bias.
-    let padsWithin = shape == .pointwise && Bool.random(using: &generator)
+    let padsWithin = shape == .pointwise && !isBare && Bool.random(using: &generator)
     for index in 0..<count {
       widths.append(generator.pick(perGroup))
       let isPoint = middle.map { $0 != index } ?? false
@@ -72,7 +76,7 @@ struct ChainProblem {
       let extents = isPoint ? Array(repeating: 1, count: rank) : generator.picks(rank, 1...3)
       let isPadded =
         shape == .transposed ? isTransposed : padsWithin ? index == middle : index == 0
-      let pads = isPadded ? 0...(rank == 3 ? 1 : 2) : 0...0
+      let pads = isPadded && !isBare ? 0...2 : 0...0
       let mayStride = shape != .transposed && !(padsWithin && index == 0) || isTransposed
       let naive = NaiveConvolution(
         strides: generator.picks(rank, 1...(mayStride ? 2 : 1)),
@@ -84,7 +88,8 @@ struct ChainProblem {
       }
       let (inner, outer) = (widths[index], widths[index + 1])
       let hasBias =
-        Bool.random(using: &generator) && !((padsWithin || shape == .transposed) && index == 0)
+        !isBare && Bool.random(using: &generator)
+        && !((padsWithin || shape == .transposed) && index == 0)
       factors.append(
         Factor(
           type: rank == 0 ? "Gemm" : isTransposed ? "ConvTranspose" : "Conv",
@@ -93,10 +98,9 @@ struct ChainProblem {
           bias: hasBias ? generator.tensor([group * outer]) : nil, naive: naive))
     }
     self.factors = factors
-    // Wide enough for the whole kernel, and for what a transposed one's pads take away; so small
-    // that batch and places come to some thousands.
-    let least = shape == .transposed ? (rank == 3 ? 3 : 5) : 1
-    let spatial = reaches.map { $0 + least + generator.pick(0...(rank == 3 ? 0 : 3)) }
+    // Wide enough for the whole kernel, and for what a transposed one's pads take away.
+    let least = shape == .transposed ? 5 : 1
+    let spatial = reaches.map { $0 + least + generator.pick(0...3) }
     source = generator.tensor([generator.pick(batch), group * widths[0]] + spatial)
   }
 
@@ -105,7 +109,7 @@ struct ChainProblem {
   func gradientProblem() throws -> GradientProblem {
     let problem = try graph(sourceIsParameter: true)
     let factors = factors
-    return GradientProblem(problem.graph, problem.parameters, terms: terms) { tensors in
+    return GradientProblem(problem.graph, problem.parameters, terms: roundings) { tensors in
       var rest = tensors[...]
       let source = rest.removeFirst()
       return factors.reduce(source) { source, factor in
@@ -147,16 +151,4 @@ struct ChainProblem {
   }
 
   var count: Int { factors.count }
-
-  /// The sums that follow one another on the longest way, one after the other: over a factor's
-  /// inputs and taps, over those that use it, and once over batch and places.
-  private var terms: Int {
-    var places = source.shape.dropFirst(2).reduce(source.shape[0], *)
-    var sum = 0
-    for factor in factors {
-      sum += factor.weights.elements.count + 1
-      places *= factor.type == "ConvTranspose" ? factor.naive.strides.reduce(9, *) : 1
-    }
-    return sum + places
-  }
 }

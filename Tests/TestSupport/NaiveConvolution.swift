@@ -86,12 +86,12 @@ package struct NaiveConvolution: Sendable, CustomStringConvertible {
   }
 
   /// An element of the strided side, the tap, and the element of the image that they meet at.
-  private struct Link {
+  struct Link {
     let image, strided, tap: Int
   }
 
   /// Every pair of a position y and a tap t whose y·s − p + t·d lies in the image.
-  private func links(image: [Int], strided: [Int], kernel: [Int]) -> [Link] {
+  func links(image: [Int], strided: [Int], kernel: [Int]) -> [Link] {
     let positions = NaiveTensor.indices(of: strided)
     let taps = NaiveTensor.indices(of: kernel)
     return positions.enumerated().flatMap { y, position in
