@@ -61,39 +61,6 @@ import Training
     name.hasPrefix("ck") || name.hasPrefix("cl")
   }
 
-  /// The modes differ by roundings: 2⁻²⁴ of a loss, some times over, in the first step. At a rate
-  /// at which the loss goes down steadily the differences of the weights hardly grow; at higher
-  /// ones a maximum or a rectifier sooner or later falls to the other side of a tie, which no two
-  /// orders of summation survive.
-  @Test(arguments: Fixture.parityNames.filter(isExpanded))
-  func `50 steps have the same losses online and materialized`(name: String) throws {
-    let images = try floats(name, "x.npy")
-    let labels = try #require(NumPyFile.read(Fixture.parity(name, "y.npy").path).integers)
-    let losses = try [TrainingMode.online, .materialized].map { mode in
-      let session = try Session(ONNXFile.read(Fixture.parity(name, "initial.onnx").path).graph)
-      let run = try session.classification(
-        batchSize: 16, imageShape: [3, 32, 32], isTraining: true, mode: mode)
-      let optimizer = Optimizer(session)
-      let descent = StochasticGradientDescent(
-        learningRate: 0.001, momentum: 0.9, weightDecay: 5e-4)
-      return try (0..<50).map { step in
-        let first = step % (labels.count / 16) * 16
-        let start = first * run.images.count / 16
-        _ = run.images.update(fromContentsOf: images[start..<start + run.images.count])
-        for index in 0..<16 { run.labels[index] = Int32(labels[first + index]) }
-        let loss = try run().meanLoss
-        optimizer.step(run, by: descent)
-        return loss
-      }
-    }
-    for (step, (online, materialized)) in zip(losses[0], losses[1]).enumerated() {
-      #expect(
-        abs(online - materialized) <= 1e-4 * materialized,
-        "\(name), step \(step + 1): \(online) online, \(materialized) materialized")
-    }
-    #expect(losses[1][49] < losses[1][0])
-  }
-
   /// Every weight and running statistic of PyTorch's last model, by its name.
   private func expectWeights(of graph: Graph, like file: String, _ name: String) throws {
     let final = try Session(ONNXFile.read(Fixture.parity(name, file).path).graph).graph
