@@ -29,7 +29,7 @@ extension Primitive {
   /// source, so its gradient goes through them too.
   ///
   /// Reads source, mean, variance, scale and `gradientDestination`. Both gradients have one layout,
-  /// `gradient`, which may be undecided. `forward` is a training primitive of the same problem.
+  /// `gradient`, which may be undecided, and may be the same memory. `forward` is a training primitive of the same problem.
   package static func batchNormalizationBackward(
     source: TensorLayout, gradient: TensorLayout, epsilon: Float, statistics: Statistics,
     isRectified: Bool = false, forward: Primitive, on engine: ComputeEngine

@@ -4,6 +4,14 @@ import COneDNN
 package enum BinaryFunction: Sendable {
   case add, subtract, multiply, divide, minimum, maximum
 
+  /// Whether the operands may change places; those of a minimum decide which NaN it is.
+  package var commutes: Bool {
+    switch self {
+    case .add, .multiply: true
+    case .subtract, .divide, .minimum, .maximum: false
+    }
+  }
+
   var raw: expandc_binary {
     switch self {
     case .add: EXPANDC_ADD

@@ -14,6 +14,16 @@ package enum PrimitiveKind: String, Sendable {
   case resampling, resamplingBackward
   case softmax, softmaxBackward
   case reorder
+
+  /// An argument that is read and one that is written which may be the same memory, where their
+  /// layouts are equal; nil where there are none.
+  package var inPlaceRoles: (source: ArgumentRole, destination: ArgumentRole)? {
+    switch self {
+    case .binary, .elementwise, .batchNormalization: (.source, .destination)
+    case .elementwiseBackward, .batchNormalizationBackward: (.gradientDestination, .gradientSource)
+    default: nil
+    }
+  }
 }
 
 /// What a forward primitive is for: training keeps what its backward primitive needs.

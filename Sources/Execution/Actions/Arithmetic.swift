@@ -23,9 +23,16 @@ struct Arithmetic: Action {
         self.function, source: layouts.0, source1: layouts.1, destination: layouts.0,
         on: planner.engine)
     }
-    let second = isBroadcast ? try planner.readPlain(b) : try planner.read(b, as: layouts.1)
+    var sources = try [
+      planner.read(a, as: layouts.0),
+      isBroadcast ? planner.readPlain(b) : planner.read(b, as: layouts.1),
+    ]
+    // The result may be written over the first source, if nothing needs that later.
+    if function.commutes, !isBroadcast, planner.isKept(a), !planner.isKept(b) {
+      sources.swapAt(0, 1)
+    }
     try planner.emit(
-      primitive, inputs: [(.source, try planner.read(a, as: layouts.0)), (.source1, second)],
+      primitive, inputs: [(.source, sources[0]), (.source1, sources[1])],
       outputs: [(.destination, planner.write(node.outputs[0], as: layouts.0))])
   }
 

@@ -24,13 +24,13 @@ package struct ExecutionPlan: Sendable {
   ) throws(ExecutionError) {
     let planner = try Planner(computation, propagation: propagation, engine: engine)
     self.computation = computation
-    steps = planner.steps
+    steps = InPlaceSteps(planner.steps, buffers: planner.buffers).steps
     prologue = planner.prologue
     buffers = planner.buffers
     self.inputs = inputs.map(planner.buffer(of:))
     outputs = computation.outputs.map { planner.results[$0]! }
     gradients = computation.gradients.map { ($0.parameter, planner.results[$0.gradient]!) }
-    let lives = Self.lives(planner.buffers, planner.steps)
+    let lives = Self.lives(planner.buffers, steps)
     let placement = ArenaPlacement(lives)
     offsets = placement.offsets
     arenaByteCount = placement.byteCount
@@ -53,7 +53,9 @@ package struct ExecutionPlan: Sendable {
       case .parameter: nil
       case .constant, .held: (buffer.byteCount, 0...max(steps.count, 1))
       case .result: (buffer.byteCount, (first[index] ?? 0)...max(steps.count, 1))
-      case .transient: (buffer.byteCount, (first[index] ?? 0)...(last[index] ?? 0))
+      case .transient:
+        // What no step touches, another buffer stands for.
+        first[index].flatMap { first in last[index].map { (buffer.byteCount, first...$0) } }
       }
     }
   }

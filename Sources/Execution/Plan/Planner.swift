@@ -19,6 +19,8 @@ package final class Planner {
   /// By node: convolutions whose primitive computes the packed form.
   var packedForms: [Int: PackedConvolution] = [:]
   private var current = 0
+  /// The last node that reads each tensor; the number of nodes for results.
+  private var lastReaders: [TensorID: Int] = [:]
 
   struct Placement {
     let buffer: Buffer.ID
@@ -45,6 +47,10 @@ package final class Planner {
     }
     let results = Set(computation.outputs + computation.gradients.map(\.gradient))
     for (index, node) in computation.nodes.enumerated() {
+      for input in node.inputs { lastReaders[input] = index }
+    }
+    for id in results { lastReaders[id] = computation.nodes.count }
+    for (index, node) in computation.nodes.enumerated() {
       current = index
       try node.action.plan(node, at: index, with: self)
       for output in node.outputs where results.contains(output) { try hold(output) }
@@ -65,6 +71,12 @@ package final class Planner {
 
   func any(_ id: TensorID) throws(ExecutionError) -> TensorLayout {
     try kernel { () throws(KernelError) in try TensorLayout.any(self.shape(id)) }
+  }
+
+  /// Whether a node after the current one or the caller reads the tensor, or no step made it.
+  func isKept(_ id: TensorID) -> Bool {
+    guard case .computed = computation[id].role else { return true }
+    return lastReaders[id].map { $0 > current } ?? false
   }
 
   /// The primitive that computed node `index`, which its gradients take as a hint.
