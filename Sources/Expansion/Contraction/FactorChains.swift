@@ -112,7 +112,7 @@ struct FactorChains {
         continue
       }
       guard absorbsBatchNormalization, factor.normalization == nil,
-        case .batchNormalization(let normalization) = reader.operator
+        case .batchNormalization(let normalization) = reader.operator, normalization.isSpatial
       else { break }
       do {
         factor.normalization = try AbsorbedNormalization(

@@ -71,8 +71,9 @@ extension Identity {
 }
 
 extension BatchNormalization {
-  /// Y as X; whatever other outputs the opset knows are statistics, [C].
+  /// Y as X; whatever other outputs the opset knows are statistics, as large as the given ones.
   package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    guard isSpatial else { return try outputTypesOfPlaces(inputs) }
     let x = try inputs.dimensions(0, rank: 1...InferenceContext.rankLimit)
     var channels = x.map { $0.count > 1 ? $0[1] : .fixed(1) } ?? .unknown
     for index in 1...4 {
@@ -88,5 +89,23 @@ extension BatchNormalization {
       try inputs.type(0).elementType,
       x.map { $0.count > 1 ? [$0[0], channels] + $0[2...] : $0 })
     return [y] + Array(repeating: statistics, count: max(0, inputs.outputCount - 1))
+  }
+
+  /// The types where each place has statistics: of X without its first axis.
+  private func outputTypesOfPlaces(
+    _ inputs: InferenceContext
+  ) throws(OperatorFailure) -> [ValueType] {
+    let x = try inputs.dimensions(0, rank: 2...InferenceContext.rankLimit)
+    for index in 1...4 {
+      guard let x, let given = try inputs.dimensions(index) else { continue }
+      let fits =
+        given.count == x.count - 1
+        && zip(given, x.dropFirst()).allSatisfy { $0.unified(with: $1) != nil }
+      guard fits else { throw .shapes([x, given]) }
+    }
+    let statistics = ValueType(
+      try inputs.type(3).elementType, x.map { Array($0.dropFirst()) })
+    return [ValueType(try inputs.type(0).elementType, x)]
+      + Array(repeating: statistics, count: max(0, inputs.outputCount - 1))
   }
 }

@@ -1,6 +1,7 @@
 import OrderedCollections
 
-/// Normalisation over batch and space: X [N, C, spatial…], scale, B, mean, variance [C].
+/// Normalisation over batch and space: X [N, C, spatial…], scale, B, mean, variance [C]; or, before
+/// opset 9, over the batch alone, all four [C, spatial…].
 ///
 /// Source: ONNX BatchNormalization, opsets 1, 6, 7, 9, 14 (training_mode), 15.
 package struct BatchNormalization: OperatorDefinition {
@@ -9,6 +10,8 @@ package struct BatchNormalization: OperatorDefinition {
   package var momentum: Float
   /// True where the node normalises with the batch's own statistics.
   package var trainingMode: Bool
+  /// False where each place of a channel has statistics of its own.
+  package var isSpatial = true
 
   package init(epsilon: Float = 1e-5, momentum: Float = 0.9) {
     self.epsilon = epsilon
@@ -23,9 +26,7 @@ package struct BatchNormalization: OperatorDefinition {
     trainingMode =
       opset < 7
       ? try !attributes.flag("is_test") : try attributes.flag("training_mode")
-    guard try attributes.flag("spatial", default: true) else {
-      throw AttributeError(attribute: "spatial", expected: "1")
-    }
+    isSpatial = opset < 9 ? try attributes.flag("spatial", default: true) : true
   }
 
   package var operatorName: Name { "BatchNormalization" }
@@ -33,6 +34,7 @@ package struct BatchNormalization: OperatorDefinition {
   package func attributes(opset: Int) -> Attributes {
     var attributes: Attributes = ["epsilon": .float(epsilon), "momentum": .float(momentum)]
     if opset < 7, !trainingMode { attributes["is_test"] = .int(1) }
+    if !isSpatial { attributes["spatial"] = .int(0 as Int) }
     if trainingMode { attributes["training_mode"] = .int(1) }
     return attributes
   }
