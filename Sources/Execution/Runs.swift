@@ -9,34 +9,72 @@ package final class InferenceRun {
   package let inputs: [Value.ID]
   private let outputs: [Output]
 
+  /// The tensors of the plan that the inputs are.
+  private let entries: [Computation.Entry]
+
   /// Where one output of the graph comes from.
   enum Output {
-    /// Output `index` of the executor, of those extents.
-    case computed(index: Int, shape: [Int], ElementType)
+    /// Output `index` of the executor, held as the entry says, for elements of the type.
+    case computed(index: Int, Computation.Entry, ElementType)
     case known(Tensor)
   }
 
-  init(executor: Executor, inputs: [Value.ID], outputs: [Output]) {
+  init(
+    executor: Executor, inputs: [(value: Value.ID, entry: Computation.Entry)], outputs: [Output]
+  ) {
     self.executor = executor
-    self.inputs = inputs
+    self.inputs = inputs.map(\.value)
+    entries = inputs.map(\.entry)
     self.outputs = outputs
   }
 
   /// Computes the outputs, in the graph's order.
   ///
-  /// - Parameter tensors: one Float array for each of `inputs`, row-major, of the bound extents.
+  /// - Parameter tensors: one Float array for each of `inputs`, row-major, of the bound extents;
+  ///   an input of another type is given the elements of that type that are these numbers.
   package func callAsFunction(_ tensors: [[Float]]) throws(ExecutionError) -> [Tensor] {
     for (index, elements) in tensors.enumerated() {
-      _ = executor.input(index).update(fromContentsOf: elements)
+      guard entries[index].elementType != .float else {
+        _ = executor.input(index).update(fromContentsOf: elements)
+        continue
+      }
+      fill(
+        index,
+        with: Tensor(computed: elements, as: entries[index].elementType, shape: [elements.count]))
     }
     try executor.run()
-    return outputs.map { output in
-      switch output {
-      case .known(let tensor): return tensor
-      case .computed(let index, let shape, let type):
-        let elements = Array(executor.output(index).prefix(shape.reduce(1, *)))
-        return Tensor(computed: elements, as: type, shape: shape)
+    return outputs.map(result)
+  }
+
+  /// As above, of tensors that have the inputs' element types.
+  package func callAsFunction(exact tensors: [Tensor]) throws(ExecutionError) -> [Tensor] {
+    for (index, tensor) in tensors.enumerated() {
+      guard tensor.elementType == entries[index].elementType else {
+        throw .unsupportedElementType(
+          value: entries[index].name, ValueType(tensor.elementType, shape: tensor.shape))
       }
+      fill(index, with: tensor)
+    }
+    try executor.run()
+    return outputs.map(result)
+  }
+
+  private func fill(_ index: Int, with tensor: Tensor) {
+    let memory = executor.inputBytes(index)
+    tensor.storage.withBytes { memory.copyMemory(from: .init(rebasing: $0.prefix(memory.count))) }
+  }
+
+  private func result(_ output: Output) -> Tensor {
+    switch output {
+    case .known(let tensor): return tensor
+    case .computed(let index, let entry, let type):
+      guard entry.elementType == .float else {
+        let bytes = executor.outputBytes(index).prefix(entry.byteCount)
+        return Tensor(
+          elementType: entry.elementType, shape: entry.shape, storage: TensorStorage(bytes))
+      }
+      let elements = Array(executor.output(index).prefix(entry.shape.reduce(1, *)))
+      return Tensor(computed: elements, as: type, shape: entry.shape)
     }
   }
 }

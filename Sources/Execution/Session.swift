@@ -35,14 +35,14 @@ package final class Session {
     let executor = try executor(
       lowering, inputs: lowering.inputs.map(\.tensor), propagation: .inference)
     return InferenceRun(
-      executor: executor, inputs: lowering.inputs.map(\.value),
+      executor: executor,
+      inputs: lowering.inputs.map { ($0.value, lowering.computation[$0.tensor]) },
       outputs: lowering.results.map { result in
         switch result {
         case .known(let tensor): .known(tensor)
         case .computed(let index, let type):
           .computed(
-            index: index,
-            shape: lowering.computation.shape(lowering.computation.outputs[index]), type)
+            index: index, lowering.computation[lowering.computation.outputs[index]], type)
         }
       })
   }

@@ -31,6 +31,7 @@ package enum Operator: Hashable, Sendable {
   case instanceNormalization(InstanceNormalization)
   case localResponseNormalization(LocalResponseNormalization)
   case matMul(MatMul)
+  case maxUnpool(MaxUnpool)
   case pad(Pad)
   case pool(Pool)
   case reduceMean(ReduceMean)
@@ -38,6 +39,7 @@ package enum Operator: Hashable, Sendable {
   case reshape(Reshape)
   case resize(Resize)
   case shape(ShapeOf)
+  case size(SizeOf)
   case slice(Slice)
   case softmax(Softmax)
   case spaceToDepth(SpaceToDepth)
@@ -79,6 +81,7 @@ package enum Operator: Hashable, Sendable {
     case .instanceNormalization(let definition): definition
     case .localResponseNormalization(let definition): definition
     case .matMul(let definition): definition
+    case .maxUnpool(let definition): definition
     case .pad(let definition): definition
     case .pool(let definition): definition
     case .reduceMean(let definition): definition
@@ -87,6 +90,7 @@ package enum Operator: Hashable, Sendable {
     case .resize(let definition): definition
     case .select(let definition): definition
     case .shape(let definition): definition
+    case .size(let definition): definition
     case .slice(let definition): definition
     case .softmax(let definition): definition
     case .spaceToDepth(let definition): definition

@@ -80,7 +80,6 @@ import Testing
     try expectRefusal("BatchNormalization", [:], [floats([3]), c, c, c, c])
     try expectRefusal("BatchNormalization", [:], [floats([2, 3, 0]), c, c, c, c])
     try expectRefusal("Add", [:], [floats([2, 3]), floats([2, 4])])
-    try expectRefusal("Add", [:], [floats([0, 3]), floats([3])])
     try expectRefusal("Mul", [:], [floats([3]), integers([1, 2, 3])])
     try expectRefusal("Max", [:], [floats([2, 3]), floats([3]), floats([2])])
     try expectRefusal("Sum", [:], [])
@@ -139,13 +138,11 @@ import Testing
     try expectRefusal("Concat", ["axis": .int(0)], [])
     try expectRefusal("Split", ["axis": .int(3)], [x], outputs: 2)
     try expectRefusal("Split", ["axis": .int(1)], [x, integers([4, 4])], outputs: 2)
-    try expectRefusal("Split", ["axis": .int(1)], [x, integers([0, 6])], outputs: 2)
     let (starts, ends) = (integers([0]), integers([2]))
     try expectRefusal("Slice", [:], [x])
     try expectRefusal("Slice", [:], [x, starts, ends, integers([2])])
     try expectRefusal("Slice", [:], [x, starts, ends, integers([0, 1])])
     try expectRefusal("Slice", [:], [x, starts, ends, integers([0]), integers([0])])
-    try expectRefusal("Slice", [:], [x, integers([2]), ends, integers([0])])
     try expectRefusal("Slice", [:], [floats([]), starts, ends])
     try expectRefusal("Transpose", ["perm": .ints([0, 1, 2])], [x])
     try expectRefusal("Expand", [:], [x, integers([3, 6])])
@@ -162,7 +159,6 @@ import Testing
     try expectRefusal("GatherND", [:], [x, integers([2])])
     try expectRefusal("GatherND", ["batch_dims": .int(1)], [x, integers([0])])
     try expectRefusal("Pad", [:], [x, integers([0, 0, 0])])
-    try expectRefusal("Pad", [:], [x, integers([0, -3, 0, -3])])
     try expectRefusal("Pad", [:], [x, integers([0, 1 << 62, 0, 1 << 62])])
     try expectRefusal("Tile", [:], [x, integers([1])])
     try expectRefusal("Tile", [:], [x, integers([1 << 62, 4])])
@@ -170,6 +166,11 @@ import Testing
     try expectRefusal("DepthToSpace", ["blocksize": .int(0)], [floats([1, 4, 2, 2])])
     try expectRefusal("SpaceToDepth", ["blocksize": .int(2)], [floats([1, 1, 3, 2])])
     try expectRefusal("Nonsense", [:], [x])
+  }
+
+  @Test func `training of tensors without elements`() throws {
+    let single = try SingleNodeGraph("Add", [:], [floats([0, 3]), floats([3])])
+    #expect(throws: ExecutionError.self) { _ = try Session(single.graph).vectorJacobian() }
   }
 
   /// Nothing runs: what is known before a run is given as it is.

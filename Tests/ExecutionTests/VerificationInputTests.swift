@@ -103,7 +103,7 @@ import Testing
     }
   }
 
-  @Test func `given tensors must be Floats of the declared shape`() throws {
+  @Test func `given tensors must be of the declared type and shape`() throws {
     let graph = try graph()
     let long = Tensor([1, 2] as [Float], shape: [1, 2])
     guard case .input(.shape("x", _, [1, 2]))? = error(graph, graph, { $0.inputs["x"] = long })

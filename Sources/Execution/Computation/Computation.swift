@@ -28,6 +28,12 @@ package struct Computation: Sendable {
     package let shape: [Int]
     package let role: Role
     package let name: Name
+    /// What a run holds it in. Numbers of other types than Float may be held in Floats; those of
+    /// evaluated nodes are held as they are.
+    package let elementType: ElementType
+
+    /// The bytes of the elements themselves.
+    package var byteCount: Int { elementType.byteCount(of: shape.reduce(1, *)) ?? 0 }
   }
 
   package struct Node: Sendable {
@@ -54,18 +60,25 @@ package struct Computation: Sendable {
 
   func shape(_ id: TensorID) -> [Int] { tensors[id.index].shape }
 
-  mutating func addTensor(_ shape: [Int], _ role: Role, name: Name) -> TensorID {
-    tensors.append(Entry(shape: shape, role: role, name: name))
+  mutating func addTensor(
+    _ shape: [Int], _ role: Role, name: Name, elementType: ElementType = .float
+  ) -> TensorID {
+    tensors.append(Entry(shape: shape, role: role, name: name, elementType: elementType))
     return TensorID(index: tensors.count - 1)
   }
 
-  /// Appends a node; its outputs are new tensors of the given shapes.
+  /// Appends a node; its outputs are new tensors of the given shapes, of Floats where no types are
+  /// given.
   @discardableResult
   mutating func add(
-    _ action: some Action, _ inputs: [TensorID], shapes: [[Int]], origin: Name,
-    isForward: Bool = true
+    _ action: some Action, _ inputs: [TensorID], shapes: [[Int]],
+    elementTypes: [ElementType] = [], origin: Name, isForward: Bool = true
   ) -> [TensorID] {
-    let outputs = shapes.map { addTensor($0, .computed, name: origin) }
+    let outputs = shapes.enumerated().map { index, shape in
+      addTensor(
+        shape, .computed, name: origin,
+        elementType: index < elementTypes.count ? elementTypes[index] : .float)
+    }
     nodes.append(
       Node(
         action: action, inputs: inputs, outputs: outputs, origin: origin, isForward: isForward))

@@ -73,6 +73,14 @@ extension Lowering {
     return shape
   }
 
+  /// Where, of Floats: x·[c ≠ 0] + y·[c = 0], the products 0 whatever x and y are.
+  mutating func lowerSelect(_ node: Node) throws(ExecutionError) {
+    let condition = try input(node, 0)
+    let x = try pairwise(Kept(isWhereZero: false), try input(node, 1), condition, node)
+    let y = try pairwise(Kept(isWhereZero: true), try input(node, 2), condition, node)
+    set(node.output(0), to: try arithmetic(.add, x, y, node))
+  }
+
   /// Numbers of other types than Float count as the Floats of their values.
   mutating func lower(_ cast: Cast, _ node: Node, _ index: Int) throws(ExecutionError) {
     let value = try required(node, 0)

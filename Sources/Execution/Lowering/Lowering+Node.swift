@@ -5,6 +5,7 @@ extension Lowering {
   /// Appends what computes the outputs of `node`, number `index` of the graph.
   mutating func lower(_ node: Node, _ index: Int) throws(ExecutionError) {
     if case .opaque = node.operator { throw unsupported(node, index) }
+    if isEvaluated(node) { return try lowerEvaluated(node, index) }
     try checkTensors(of: node, index)
     switch node.operator {
     case .activation(let activation): try lower(activation, node, index)
@@ -43,35 +44,21 @@ extension Lowering {
     case .transpose(let transpose): try lower(transpose, node)
     case .unary(let unary): try lower(unary, node)
     case .constant, .constantOfShape: return
-    case .select: try lowerConstant(node)
-    case .equal, .shape, .opaque: throw unsupported(node, index)
+    case .select: try lowerSelect(node)
+    case .equal, .maxUnpool, .shape, .size, .opaque: throw unsupported(node, index)
     }
   }
 
   /// Throws where the node reads or writes anything but Floats, or no elements at all.
   private func checkTensors(of node: Node, _ index: Int) throws(ExecutionError) {
-    let read = node.operator.computedInputs(of: node.inputs.count)
-      .filter { !node.operator.readsNumbers(at: $0) }.map { node.input($0) }
-    for case let value? in read + node.outputs.prefix(1) {
+    for value in values(computedBy: node) {
       guard let type = types.type(of: value) else { continue }
-      if type.dimensions?.contains(.fixed(0)) ?? false {
-        throw unsupported(node, index, "on a tensor without elements")
-      }
+      if isEmpty(value) { throw unsupported(node, index, "on a tensor without elements") }
       if case .cast = node.operator { continue }
-      guard isFloat(value) else {
+      guard isFloat(value) || node.operator.takes(type.elementType) else {
         throw .unsupportedElementType(value: graph[value].name, type)
       }
     }
-  }
-
-  /// An operator that is evaluated before a run and never in it.
-  private mutating func lowerConstant(_ node: Node) throws(ExecutionError) {
-    guard let output = node.output(0) else { return }
-    let tensor = try constant(output, for: node.name)
-    guard let elements = tensor.floats else {
-      throw .notConstant(value: node.name, node: node.name)
-    }
-    set(output, to: constant(elements, tensor.shape))
   }
 
   func unsupported(_ node: Node, _ index: Int, _ detail: String? = nil) -> ExecutionError {

@@ -58,7 +58,7 @@ extension Lowering {
     set(node.output(0), to: result)
   }
 
-  private mutating func pairwise(
+  mutating func pairwise(
     _ function: any PairFunction, _ a: Computation.TensorID, _ b: Computation.TensorID,
     _ node: Node
   ) throws(ExecutionError) -> Computation.TensorID {

@@ -20,6 +20,8 @@ struct Lowering {
   /// What each output is, in the order asked for.
   private(set) var results: [Result] = []
   private var tensors: [Value.ID: Computation.TensorID] = [:]
+  /// The values of other types than Float that are there in their own type.
+  var exact: [Value.ID: Computation.TensorID] = [:]
 
   enum Result {
     /// Output `index` of the computation, whose Floats stand for elements of the type.
@@ -39,12 +41,11 @@ struct Lowering {
     do { types = try ShapeInference(graph, inputShapes: inputShapes) } catch {
       throw .inference(error)
     }
-    for input in graph.requiredInputs where isFloat(input) || isNumber(input) {
-      let tensor = computation.addTensor(try shape(input), .input, name: graph[input].name)
-      tensors[input] = tensor
-      inputs.append((input, tensor))
+    for input in graph.requiredInputs
+    where isFloat(input) || mode != .inference && isNumber(input) {
+      tensors[input] = addInput(input, try shape(input), .float)
     }
-    let known = outputs.map(knownOutput)
+    let known = outputs.map { mode == .inference ? self.known($0) : nil }
     let computed = zip(outputs, known).filter { $0.1 == nil }.map(\.0)
     let needed = needed(for: computed)
     for (index, node) in graph.nodes.enumerated() where needed.contains(node.id) {
@@ -55,21 +56,14 @@ struct Lowering {
         results.append(.known(known))
       } else {
         let index = computation.outputs.count
-        computation.outputs.append(try tensor(output))
+        if let made = exact[output] {
+          computation.outputs.append(made)
+        } else {
+          computation.outputs.append(try tensor(output))
+        }
         results.append(.computed(index: index, types.type(of: output)?.elementType ?? .float))
       }
     }
-  }
-
-  /// What an output of another type than Float holds, where that is known before a run.
-  private func knownOutput(_ value: Value.ID) -> Tensor? {
-    guard mode == .inference, !isFloat(value) else { return nil }
-    if let constant = try? graph.constant(value, assumingConstantInputs: true) {
-      return constant.tensor
-    }
-    guard types.type(of: value)?.elementType == .int64, let contents = types.contents(of: value)
-    else { return nil }
-    return contents.integers.map { Tensor($0.map(Int64.init), shape: contents.shape) }
   }
 
   /// The nodes that elements of the outputs come from.
@@ -78,8 +72,7 @@ struct Lowering {
     var pending = outputs
     while let value = pending.popLast() {
       guard let node = graph.producer(of: value), needed.insert(node.id).inserted else { continue }
-      let read = node.operator.computedInputs(of: node.inputs.count)
-      pending += read.compactMap { node.input($0) }
+      pending += valuesRead(by: node)
     }
     return needed
   }
@@ -87,6 +80,10 @@ struct Lowering {
   /// The tensor that holds a value: made before, or a constant of the graph.
   mutating func tensor(_ value: Value.ID) throws(ExecutionError) -> Computation.TensorID {
     if let tensor = tensors[value] { return tensor }
+    if let tensor = try converted(value) {
+      tensors[value] = tensor
+      return tensor
+    }
     let (constant, elements) = try numbers(value)
     let role: Computation.Role
     if graph.initializer(value) != nil {
@@ -131,6 +128,19 @@ struct Lowering {
     computation.addTensor(shape, .constant(Tensor(elements, shape: shape)), name: "")
   }
 
+  /// An input that a run must be given, the inputs kept in the graph's order.
+  mutating func addInput(
+    _ value: Value.ID, _ shape: [Int], _ elementType: ElementType
+  ) -> Computation.TensorID {
+    let tensor = computation.addTensor(
+      shape, .input, name: graph[value].name, elementType: elementType)
+    let order = graph.requiredInputs
+    let place = order.firstIndex(of: value) ?? order.count
+    let position = inputs.firstIndex { order.firstIndex(of: $0.value) ?? order.count > place }
+    inputs.insert((value, tensor), at: position ?? inputs.count)
+    return tensor
+  }
+
   mutating func set(_ value: Value.ID?, to tensor: Computation.TensorID) {
     if let value { tensors[value] = tensor }
   }
@@ -147,6 +157,7 @@ struct Lowering {
   /// The tensor that the graph fixes for `value`.
   func constant(_ value: Value.ID, for node: Name) throws(ExecutionError) -> Tensor {
     do { return try graph.constant(value, assumingConstantInputs: true).tensor } catch {
+      if let known = known(value) { return known }
       throw .notConstant(value: graph[value].name, node: node)
     }
   }
@@ -191,9 +202,9 @@ extension Operator {
   func computedInputs(of count: Int) -> Range<Int> {
     switch self {
     case .batchNormalization, .binary, .broadcasting, .classificationLoss, .concat, .conv,
-      .convTranspose, .gemm, .instanceNormalization, .matMul, .opaque:
+      .convTranspose, .gemm, .instanceNormalization, .matMul, .opaque, .select:
       0..<count
-    case .constant, .constantOfShape, .equal, .select, .shape: 0..<0
+    case .constant, .constantOfShape, .equal, .shape, .size: 0..<0
     default: 0..<min(count, 1)
     }
   }
@@ -203,8 +214,15 @@ extension Operator {
     switch self {
     case .broadcasting(let broadcasting): broadcasting.function == .power && position == 1
     case .classificationLoss: position == 1
-    case .cast: position == 0
+    case .cast, .select: position == 0
     default: false
     }
+  }
+
+  /// True for a type other than Float that is computed with in Floats: pooling only compares, and
+  /// Floats hold all 8-bit integers.
+  func takes(_ elementType: ElementType) -> Bool {
+    guard case .pool(let pool) = self, pool.kind == .max else { return false }
+    return elementType == .uint8 || elementType == .int8
   }
 }

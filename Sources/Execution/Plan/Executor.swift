@@ -62,6 +62,18 @@ package final class Executor {
     elements(plan.inputs[index])
   }
 
+  /// The memory of input `index`, for elements of another type than Float.
+  func inputBytes(_ index: Int) -> UnsafeMutableRawBufferPointer { bytes(plan.inputs[index]) }
+
+  /// The memory of output `index`, as the last run left it.
+  func outputBytes(_ index: Int) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(bytes(plan.outputs[index]))
+  }
+
+  private func bytes(_ id: Buffer.ID) -> UnsafeMutableRawBufferPointer {
+    UnsafeMutableRawBufferPointer(start: pointer(id), count: plan.buffers[id.index].byteCount)
+  }
+
   /// The elements of output `index`, row-major, as the last run left them.
   package func output(_ index: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(elements(plan.outputs[index]))
@@ -115,7 +127,7 @@ package final class Executor {
     switch step {
     case .primitive(let primitive):
       do { try primitive.execute() } catch { throw .kernel(error) }
-    case .native(let pointers, let body): body(pointers)
+    case .native(let pointers, let body): try body(pointers)
     }
   }
 }

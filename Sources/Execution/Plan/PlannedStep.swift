@@ -25,7 +25,7 @@ package struct Buffer: Sendable {
 
 /// One step of a plan: a oneDNN primitive or a loop of ours, with the buffers that it touches.
 package struct PlannedStep: Sendable {
-  package typealias Native = @Sendable ([UnsafeMutableRawPointer]) -> Void
+  package typealias Native = @Sendable ([UnsafeMutableRawPointer]) throws(ExecutionError) -> Void
 
   package enum Work: Sendable {
     case primitive(Primitive, [(ArgumentRole, Buffer.ID)])

@@ -42,8 +42,9 @@ package final class Planner {
       case .constant(let tensor): storage = .constant(tensor)
       }
       let layout = try plain(tensor.shape)
-      let buffer = addBuffer(layout.byteCount, storage)
-      placements[TensorID(index: index)] = Placement(buffer: buffer, layout: layout)
+      let id = TensorID(index: index)
+      let buffer = addBuffer(byteCount(of: id, layout), storage)
+      placements[id] = Placement(buffer: buffer, layout: layout)
     }
     let results = Set(computation.outputs + computation.gradients.map(\.gradient))
     for (index, node) in computation.nodes.enumerated() {
@@ -65,8 +66,17 @@ package final class Planner {
 
   func shape(_ id: TensorID) -> [Int] { computation[id].shape }
 
+  /// A tensor without elements is laid out as one of one element, which nothing reads.
   func plain(_ shape: [Int]) throws(ExecutionError) -> TensorLayout {
-    try kernel { () throws(KernelError) in try TensorLayout(plain: shape) }
+    let extents = shape.contains(0) ? [] : shape
+    return try kernel { () throws(KernelError) in try TensorLayout(plain: extents) }
+  }
+
+  /// The bytes of a tensor in `layout`, or in elements of another type than Float, which only
+  /// evaluated nodes read and write, row-major.
+  private func byteCount(of id: TensorID, _ layout: TensorLayout) -> Int {
+    let entry = computation[id]
+    return entry.elementType == .float ? layout.byteCount : max(1, entry.byteCount)
   }
 
   func any(_ id: TensorID) throws(ExecutionError) -> TensorLayout {
@@ -152,7 +162,7 @@ package final class Planner {
 
   /// A new buffer that the current node writes `id` to, in `layout`.
   func write(_ id: TensorID, as layout: TensorLayout) -> Buffer.ID {
-    let buffer = addBuffer(layout.byteCount, .transient)
+    let buffer = addBuffer(byteCount(of: id, layout), .transient)
     placements[id] = Placement(buffer: buffer, layout: layout)
     return buffer
   }

@@ -17,7 +17,7 @@ package enum ComparisonError: Error, Sendable {
   /// True where a network is valid, as far as is known, and only this executor can't run it.
   package var isUnsupported: Bool {
     switch self {
-    case .input(.unsupportedElementType): true
+    case .input(.unsupportedElementType), .input(.notGiven): true
     case .execution(_, .unsupported), .execution(_, .unknownShape), .execution(_, .notConstant),
       .execution(_, .unsupportedElementType):
       true

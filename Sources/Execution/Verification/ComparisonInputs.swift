@@ -16,6 +16,10 @@ struct ComparisonInputs {
       kinds = [(.given, try Self.checked(options.inputs, first, second))]
       return
     }
+    // What numbers an input of integers could stand for, nobody says.
+    for input in first.requiredInputs.map({ first[$0] }) where input.elementType != .float {
+      throw .input(.notGiven(input.name, input.elementType))
+    }
     let shapes = try Self.shapes(first, second, options)
     var kinds: [(InputKind, NetworkInputs)] = []
     for (index, kind) in [InputKind.normal, .border, .constant].enumerated() {

@@ -8,7 +8,9 @@ package enum InputError: Error, Hashable, Sendable {
   /// An input that was given no tensor.
   case missing(Name)
   case elementType(Name, expected: ElementType, given: ElementType)
-  /// The network takes an input of this type; the executor computes with Float alone.
+  /// The network takes an input of this type, and nobody gave one: no elements can be made up.
+  case notGiven(Name, ElementType)
+  /// The network takes an input of this type, which no run can be given.
   case unsupportedElementType(Name, ElementType)
   case shape(Name, expected: [Dimension], given: [Int])
   /// Extents that the file leaves open and nobody gave; nil where even the rank is.

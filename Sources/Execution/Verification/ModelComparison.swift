@@ -139,7 +139,7 @@ private struct MeasuredNetwork {
     let run = try session.inference(inputShapes: first.shapes(in: session.graph))
     var results: [[Tensor]] = []
     for tensors in inputs {
-      results.append(try run(tensors.elements(of: run.inputs, in: session.graph)))
+      results.append(try run(exact: tensors.tensors(of: run.inputs, in: session.graph)))
     }
     return results
   }

@@ -3,7 +3,7 @@ package import TensorCore
 
 /// Tensors for each input that a run of a network must be given, checked against what it declares.
 package struct NetworkInputs: Sendable {
-  /// In the graph's order, each of Floats.
+  /// In the graph's order, each of the type that it declares, of Floats where it declares none.
   package let tensors: [Tensor]
   private let names: [Name]
 
@@ -17,12 +17,12 @@ package struct NetworkInputs: Sendable {
     var tensors: [Tensor] = []
     for input in required {
       guard let tensor = given[input.name] else { throw .missing(input.name) }
-      let type = input.declaredType?.elementType ?? .float
-      guard type == .float || type == .undefined else {
+      let type = input.elementType
+      guard let width = type.bitWidth, width >= 8 else {
         throw .unsupportedElementType(input.name, type)
       }
-      guard tensor.elementType == .float else {
-        throw .elementType(input.name, expected: .float, given: tensor.elementType)
+      guard tensor.elementType == type else {
+        throw .elementType(input.name, expected: type, given: tensor.elementType)
       }
       if let expected = input.declaredType?.dimensions, !expected.accept(tensor.shape) {
         throw .shape(input.name, expected: expected, given: tensor.shape)
@@ -39,11 +39,19 @@ package struct NetworkInputs: Sendable {
       zip(graph.requiredInputs, tensors.map(\.shape)), uniquingKeysWith: { first, _ in first })
   }
 
-  /// The elements of the given inputs of `graph`, which has the same required inputs.
-  package func elements(of inputs: [Value.ID], in graph: Graph) -> [[Float]] {
-    inputs.map { input in
-      names.firstIndex(of: graph[input].name).flatMap { tensors[$0].floats } ?? []
+  /// The tensors of the given inputs of `graph`, which has the same required inputs.
+  package func tensors(of inputs: [Value.ID], in graph: Graph) -> [Tensor] {
+    inputs.compactMap { input in
+      names.firstIndex(of: graph[input].name).map { tensors[$0] }
     }
+  }
+}
+
+extension Value {
+  /// The type of the elements that a run is given.
+  var elementType: ElementType {
+    let declared = declaredType?.elementType ?? .float
+    return declared == .undefined ? .float : declared
   }
 }
 

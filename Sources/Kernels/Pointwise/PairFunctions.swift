@@ -48,3 +48,14 @@ package struct ParametricUnit: PairFunction {
     (a > 0 ? 1 : b, a > 0 ? 0 : a)
   }
 }
+
+/// a where b is not 0, else 0; or the other way round. No gradient reaches b.
+package struct Kept: PairFunction {
+  let isWhereZero: Bool
+  package init(isWhereZero: Bool) { self.isWhereZero = isWhereZero }
+  package var keepsZero: Bool { true }
+  package func value(_ a: Float, _ b: Float) -> Float { (b == 0) == isWhereZero ? a : 0 }
+  package func slopes(_ a: Float, _ b: Float) -> (a: Float, b: Float) {
+    ((b == 0) == isWhereZero ? 1 : 0, 0)
+  }
+}

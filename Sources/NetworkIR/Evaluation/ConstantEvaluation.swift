@@ -2,8 +2,9 @@ package import TensorCore
 
 /// What an operator gives for constant inputs, computed as ONNX defines it.
 ///
-/// Operators that move elements work on every type of whole bytes; Add, Sub, Mul and Div on int64,
-/// int32, float and double; Equal on integers; Where on bits; Cast between integers, bool and floating types of 16 bits and more.
+/// Operators that move elements work on every type of whole bytes, Where too; Add, Sub, Mul, Div,
+/// Sum, Mean, Max, Min, Pow, Clip, Neg, Equal and Cast on integers and on floating types of 16 bits
+/// and more.
 package enum ConstantEvaluation {
   /// The largest result, in bytes: a hostile file must not ask for more memory than a weight
   /// of a real network takes.
@@ -37,9 +38,19 @@ package enum ConstantEvaluation {
     case .shape(let shapeOf):
       let extents = sources[0].shape[shapeOf.range(rank: sources[0].shape.count)]
       return [Tensor(extents.map(Int64.init), shape: [extents.count])]
+    case .size: return [Tensor([Int64(sources[0].elementCount)], shape: [])]
+    case .maxUnpool(let unpool):
+      guard sources.count > 1 else { throw .missingInput(1) }
+      return [try unpool.evaluated(sources[0], at: sources[1], shape: shapes[0])]
     case .cast(let cast): return [try sources[0].cast(to: cast.elementType)]
     case .binary(let binary):
-      return [try sources[0].applying(binary.function, sources[1], shape: shapes[0])]
+      return [
+        try sources[0].applying(.arithmetic(binary.function), sources[1], shape: shapes[0])
+      ]
+    case .broadcasting(let broadcasting):
+      return [try broadcasting.evaluated(sources, shape: shapes[0])]
+    case .activation(let activation): return [try activation.evaluated(inputs)]
+    case .unary(let unary): return [try unary.evaluated(sources[0])]
     case .equal: return [try sources[0].equal(to: sources[1], shape: shapes[0])]
     case .select:
       return [try sources[0].selecting(sources[1], sources[2], shape: shapes[0])]
@@ -52,6 +63,20 @@ package enum ConstantEvaluation {
         results.append(try sources[0].moved(map, sources, shape))
       }
       return results
+    }
+  }
+}
+
+extension Operator {
+  /// True for the operators that `ConstantEvaluation` may be able to evaluate.
+  package var isEvaluable: Bool {
+    switch self {
+    case .activation(.clip), .binary, .broadcasting, .cast, .concat, .constant, .constantOfShape,
+      .equal, .expand, .flatten, .gather, .gatherElements, .gatherND, .identity, .maxUnpool, .pad,
+      .reshape, .select, .shape, .size, .slice, .split, .squeeze, .tile, .transpose, .unsqueeze:
+      true
+    case .unary(let unary): unary.function == .negate
+    default: false
     }
   }
 }

@@ -116,16 +116,3 @@ private struct ConstantResolver {
     }
   }
 }
-
-extension Operator {
-  /// True for the operators that `ConstantEvaluation` may be able to evaluate.
-  fileprivate var isEvaluable: Bool {
-    switch self {
-    case .binary, .cast, .concat, .constant, .constantOfShape, .equal, .expand, .flatten, .gather,
-      .gatherElements, .gatherND, .identity, .pad, .reshape, .select, .shape, .slice, .split,
-      .squeeze, .tile, .transpose, .unsqueeze:
-      true
-    default: false
-    }
-  }
-}

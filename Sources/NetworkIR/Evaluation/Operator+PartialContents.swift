@@ -17,6 +17,9 @@ extension Operator {
         PartialTensor(
           shape: shape, elements: Array(dimensions[shapeOf.range(rank: dimensions.count)]))
       ]
+    case .size:
+      guard let dimensions = try inputs.dimensions(0) else { return nil }
+      return [PartialTensor(shape: shape, elements: [try Dimension.product(dimensions)])]
     case .cast(let cast):
       guard cast.elementType == .int64 || cast.elementType == .int32,
         let source = inputs.contents(0)

@@ -1,10 +1,10 @@
-import TensorCore
+package import TensorCore
 
 extension Tensor {
   /// The elements in another type: floats rounded to nearest or, to integers, towards 0.
   ///
   /// Throws `.overflow` where an integer type can't hold an element; ONNX leaves that undefined.
-  func cast(to target: ElementType) throws(OperatorFailure) -> Tensor {
+  package func cast(to target: ElementType) throws(OperatorFailure) -> Tensor {
     guard target != elementType else { return self }
     if let integers, target.isInteger { return try Tensor(checking: integers, target, shape) }
     guard let doubles else { throw .notEvaluated }

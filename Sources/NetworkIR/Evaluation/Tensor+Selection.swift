@@ -2,7 +2,7 @@ import TensorCore
 
 extension Tensor {
   /// The elements broadcast to `shape`.
-  private func broadcast(to shape: [Int]) throws(OperatorFailure) -> Tensor {
+  func broadcast(to shape: [Int]) throws(OperatorFailure) -> Tensor {
     // Nothing to broadcast, and extents of any size.
     let map =
       shape.contains(0)
@@ -22,10 +22,13 @@ extension Tensor {
     return try both.moved(.positions(positions), [both], shape)
   }
 
-  /// Whether the elements are those of `other`, for integers and bools.
+  /// Whether the elements are those of `other`, as numbers.
   func equal(to other: Tensor, shape: [Int]) throws(OperatorFailure) -> Tensor {
-    guard let a = try broadcast(to: shape).integers, let b = try other.broadcast(to: shape).integers
-    else { throw .notEvaluated }
+    let (x, y) = (try broadcast(to: shape), try other.broadcast(to: shape))
+    if let a = x.integers, let b = y.integers {
+      return Tensor(.bool, zip(a, b).map { $0 == $1 ? UInt8(1) : 0 }, shape)
+    }
+    guard let a = x.doubles, let b = y.doubles else { throw .notEvaluated }
     return Tensor(.bool, zip(a, b).map { $0 == $1 ? UInt8(1) : 0 }, shape)
   }
 }

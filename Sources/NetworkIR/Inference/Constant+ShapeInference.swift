@@ -27,3 +27,10 @@ extension ShapeOf {
     return lower..<max(lower, clamp(end ?? rank))
   }
 }
+
+extension SizeOf {
+  package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
+    _ = try inputs.dimensions(0)
+    return [ValueType(.int64, shape: [])]
+  }
+}

@@ -56,7 +56,7 @@ struct InferencePass {
       switch held {
       case .nothing: break
       case .constants(let tensors): if index < tensors.count { hold(tensors[index], in: id) }
-      case .partial(let tensors): if index < tensors.count { contents[id.index] = tensors[index] }
+      case .partial(let tensors): if index < tensors.count { hold(tensors[index], in: id) }
       }
     }
   }
@@ -81,6 +81,13 @@ struct InferencePass {
   private mutating func fail(_ failure: InferenceError) throws(InferenceError) {
     guard isTolerant else { throw failure }
     firstFailure = firstFailure ?? failure
+  }
+
+  /// Shape arithmetic whose extents are all known gives constants like any other.
+  private mutating func hold(_ tensor: PartialTensor, in id: Value.ID) {
+    contents[id.index] = tensor
+    guard types[id.index]?.elementType == .int64, let integers = tensor.integers else { return }
+    constants[id.index] = Tensor(integers.map(Int64.init), shape: tensor.shape)
   }
 
   private mutating func hold(_ tensor: Tensor, in id: Value.ID) {

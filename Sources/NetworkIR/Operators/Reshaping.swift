@@ -111,3 +111,11 @@ package struct ShapeOf: OperatorDefinition {
     return attributes
   }
 }
+
+/// How many elements the input has, as an int64 scalar.
+///
+/// Source: ONNX Size, opsets 1, 13.
+package struct SizeOf: OperatorDefinition {
+  package var operatorName: Name { "Size" }
+  package func attributes(opset: Int) -> Attributes { [:] }
+}

@@ -13,7 +13,7 @@ struct RunCommand: ReportingCommand {
   @Option(
     name: .shortAndLong, parsing: .singleValue,
     help: ArgumentHelp(
-      "A tensor of Floats, one for each input; the name only where there are several.",
+      "A tensor of the input's type, one for each; the name only where there are several.",
       valueName: "name=x.npy"))
   var input: [NamedTensor] = []
 
@@ -43,7 +43,7 @@ struct RunCommand: ReportingCommand {
       let inputs = try NetworkInputs(tensors, for: graph)
       let session = try Session(graph, threads: compute.threads)
       let run = try session.inference(inputShapes: inputs.shapes(in: session.graph))
-      return try run(inputs.elements(of: run.inputs, in: session.graph))
+      return try run(exact: inputs.tensors(of: run.inputs, in: session.graph))
     }
     var rows: [RunReport.Output] = []
     for (name, tensor) in zip(names, results) {

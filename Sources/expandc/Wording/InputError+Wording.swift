@@ -12,6 +12,10 @@ extension InputError: Worded {
         .usage, "the input '\(name)' is given nothing", next: "add --input \(name)=X.npy")
     case .elementType(let name, let expected, let given):
       Diagnostic(.malformed, "the input '\(name)' takes \(expected) and was given \(given)")
+    case .notGiven(let name, let type):
+      Diagnostic(
+        .unsupported, "cannot make up elements of type \(type) for the input '\(name)'",
+        next: "give it as --input \(name)=X.npy")
     case .unsupportedElementType(let name, let type):
       Diagnostic(.unsupported, "cannot run on the input '\(name)' of type \(type)")
     case .shape(let name, let expected, let given):
