@@ -38,7 +38,8 @@ extension Lowering {
       case .multiply: .multiply
       case .divide: .divide
       }
-    let (a, b) = (try input(node, 0), try input(node, 1))
+    let a = try input(node, 0)
+    let b = try aligned(try input(node, 1), to: a, binary.alignment, node)
     _ = try outputShape(node)
     set(node.output(0), to: try arithmetic(function, a, b, node))
   }
@@ -59,6 +60,18 @@ extension Lowering {
     }
     return computation.add(
       Arithmetic(function: function), [a, b], shapes: [output], origin: node.name)[0]
+  }
+
+  /// The second operand of a node as numpy broadcasts it to the first.
+  mutating func aligned(
+    _ second: Computation.TensorID, to first: Computation.TensorID, _ alignment: AxisAlignment?,
+    _ node: Node
+  ) throws(ExecutionError) -> Computation.TensorID {
+    let (shape, rank) = (computation.shape(second), computation.shape(first).count)
+    guard let aligned = alignment?.aligned(shape, toRank: rank, filler: 1), aligned != shape else {
+      return second
+    }
+    return reshaped(second, aligned, node)
   }
 
   /// The shape of what two tensors give that broadcast together.

@@ -40,7 +40,9 @@ extension Lowering {
     _ = try outputShape(node)
     var result = try input(node, 0)
     switch broadcasting.function {
-    case .power: result = try pairwise(Power(), result, try input(node, 1), node)
+    case .power:
+      let exponent = try aligned(try input(node, 1), to: result, broadcasting.alignment, node)
+      result = try pairwise(Power(), result, exponent, node)
     case .parametricRelu: result = try pairwise(ParametricUnit(), result, try slope(node), node)
     case .sum, .mean, .maximum, .minimum:
       for position in 1..<max(node.inputs.count, 1) {

@@ -17,7 +17,7 @@ extension WeightedNodeReader {
   /// Throws `.attributesUnreadable` for a node that ends no kernel.
   func read(endingAt node: Node) throws(SkipReason) -> WeightedNode {
     if case .matMul = node.operator { return try read(matMul: node, withAdd: false) }
-    if Self.isAddition(node, opset: graph.opset) {
+    if Self.isAddition(node) {
       for product in node.inputs.compactMap(\.self) {
         guard let producer = graph.producer(of: product), case .matMul = producer.operator,
           case let factor = try read(matMul: producer), factor.nodes.last?.id == node.id

@@ -47,7 +47,7 @@ extension WeightedNodeReader {
   ) -> (add: Node, sum: Value.ID, bias: ConstantUse)? {
     guard graph.consumers(of: product).count == 1, !graph.isOutput(product) else { return nil }
     let add = graph[graph.consumers(of: product)[0]]
-    guard Self.isAddition(add, opset: graph.opset), let sum = add.output(0),
+    guard Self.isAddition(add), let sum = add.output(0),
       let index = (0...1).first(where: { add.input($0) != product }),
       graph.opset >= 7 || index == 1, let value = add.input(index),
       let bias = try? use(of: value, by: add, as: .bias),
@@ -56,12 +56,10 @@ extension WeightedNodeReader {
     return (add, sum, bias)
   }
 
-  /// Whether a node adds, its second input aligned to the last axes: before opset 7 that takes the
-  /// attribute `broadcast` and no `axis`.
-  static func isAddition(_ node: Node, opset: Int) -> Bool {
-    if case .binary(let binary) = node.operator { return binary.function == .add }
-    return opset < 7 && node.type.isStandard && node.type.name == "Add"
-      && node.attributes["broadcast"] == .int(1) && node.attributes["axis"] == nil
+  /// Whether a node adds, its second input aligned to the last axes.
+  static func isAddition(_ node: Node) -> Bool {
+    guard case .binary(let binary) = node.operator else { return false }
+    return binary.function == .add && binary.alignment?.axis == nil
   }
 
   private func matrix(

@@ -44,9 +44,8 @@ package enum ConstantEvaluation {
       return [try unpool.evaluated(sources[0], at: sources[1], shape: shapes[0])]
     case .cast(let cast): return [try sources[0].cast(to: cast.elementType)]
     case .binary(let binary):
-      return [
-        try sources[0].applying(.arithmetic(binary.function), sources[1], shape: shapes[0])
-      ]
+      let second = try binary.alignment?.aligned(sources[1], to: sources[0]) ?? sources[1]
+      return [try sources[0].applying(.arithmetic(binary.function), second, shape: shapes[0])]
     case .broadcasting(let broadcasting):
       return [try broadcasting.evaluated(sources, shape: shapes[0])]
     case .activation(let activation): return [try activation.evaluated(inputs)]

@@ -28,7 +28,8 @@ extension Operator {
     case .binary(let binary):
       guard let a = inputs.contents(0), let b = inputs.contents(1) else { return nil }
       let x = ElementMap.broadcast(a.shape, to: shape).apply([a.elements])
-      let y = ElementMap.broadcast(b.shape, to: shape).apply([b.elements])
+      let second = binary.alignment?.aligned(b.shape, toRank: a.shape.count, filler: 1) ?? b.shape
+      let y = ElementMap.broadcast(second, to: shape).apply([b.elements])
       var elements: [Dimension] = []
       for (x, y) in zip(x, y) { elements.append(try x.applying(binary.function, y)) }
       return [PartialTensor(shape: shape, elements: elements)]

@@ -14,7 +14,8 @@ extension Broadcasting {
     case .minimum: combine = .lesser
     case .power:
       guard operands.count > 1 else { throw .missingInput(1) }
-      return try first.raised(to: operands[1], shape: shape)
+      let exponent = try alignment?.aligned(operands[1], to: first) ?? operands[1]
+      return try first.raised(to: exponent, shape: shape)
     case .parametricRelu: throw .notEvaluated
     }
     var result = first

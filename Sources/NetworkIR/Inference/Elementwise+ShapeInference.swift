@@ -28,7 +28,7 @@ extension Broadcasting {
         other = slope(other, for: known, opset: inputs.opset)
         guard other.count <= known.count else { throw .shapes([known, other]) }
       }
-      result = try known.broadcast(with: other)
+      result = try known.broadcast(with: other, alignment)
     }
     // The exponent may be of another type than the base.
     let elementType =
@@ -52,7 +52,30 @@ extension Binary {
     let b = try inputs.dimensions(1)
     let elementType = try inputs.sharedElementType(0...1)
     guard let a, let b else { return [ValueType(elementType, nil)] }
-    return [ValueType(elementType, try a.broadcast(with: b))]
+    return [ValueType(elementType, try a.broadcast(with: b, alignment))]
+  }
+}
+
+extension [Dimension] {
+  /// As `broadcast(with:)`; where an alignment is given, to these very extents.
+  fileprivate func broadcast(
+    with other: [Dimension], _ alignment: AxisAlignment?
+  ) throws(OperatorFailure) -> [Dimension] {
+    guard let alignment else { return try broadcast(with: other) }
+    guard let aligned = alignment.aligned(other, toRank: count, filler: .fixed(1)),
+      zip(self, try broadcast(with: aligned)).allSatisfy({ $0.unified(with: $1) != nil })
+    else { throw .shapes([self, other]) }
+    return self
+  }
+}
+
+extension AxisAlignment {
+  /// The second operand under the extents that numpy broadcasts.
+  func aligned(_ second: Tensor, to first: Tensor) throws(OperatorFailure) -> Tensor {
+    guard let shape = aligned(second.shape, toRank: first.shape.count, filler: 1) else {
+      throw .shapes([first, second].map { $0.shape.map(Dimension.fixed) })
+    }
+    return second.reshaped(shape)
   }
 }
 

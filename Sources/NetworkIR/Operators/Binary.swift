@@ -2,8 +2,7 @@ import OrderedCollections
 
 /// Elementwise arithmetic on two inputs, with numpy's broadcasting.
 ///
-/// Source: ONNX Add, Sub, Mul, Div, opsets 7, 13, 14. Before opset 7 broadcasting was asked for by
-/// attribute and aligned at `axis`; nodes that do so are opaque.
+/// Source: ONNX Add, Sub, Mul, Div, opsets 1, 6 (broadcasting by attribute), 7, 13, 14.
 package struct Binary: OperatorDefinition {
   package enum Function: String, CaseIterable, Sendable {
     case add = "Add"
@@ -13,19 +12,23 @@ package struct Binary: OperatorDefinition {
   }
 
   package var function: Function
+  /// How the second input lies in the first, where an old opset says so.
+  package var alignment: AxisAlignment?
 
   package init(_ function: Function) {
     self.function = function
   }
 
   init(_ function: Function, _ attributes: Attributes, opset: Int) throws(AttributeError) {
-    if opset < 7, try attributes.flag("broadcast") {
-      throw AttributeError(attribute: "broadcast", expected: "opset 7's broadcasting")
-    }
     self.function = function
+    alignment = try AxisAlignment(attributes, opset: opset)
   }
 
   package var operatorName: Name { Name(function.rawValue) }
 
-  package func attributes(opset: Int) -> Attributes { [:] }
+  package func attributes(opset: Int) -> Attributes {
+    var attributes: Attributes = [:]
+    alignment?.write(to: &attributes)
+    return attributes
+  }
 }
