@@ -122,8 +122,26 @@ import Testing
       ("[[node]]\nname = \"/Relu_1\"\nstrategy = \"CL\"", 65, ["no weights"]),
       ("[nodes]\nrate = 4", 65, ["'nodes'", "[[node]]"]),
       ("index = 8", 65, ["index is 8", "'/conv1/Conv' has index 0", "index = 0"]),
-      ("strategy = \"CL\"\nrate = 1e300", 64, ["/conv1/Conv", "in the entry of the plan"]),
-      ("strategy = \"CK\"\nrate = 2", 64, ["/conv1/Conv", "--init random"]),
+      (
+        "strategy = \"CL\"\nrate = 1e300", 65,
+        ["p.toml, line 1, node '/conv1/Conv'", "give the entry a smaller rate, as rate = 4.0"]
+      ),
+      (
+        "strategy = \"CK\"\nrate = 2", 65,
+        [
+          "p.toml, line 1, node '/conv1/Conv'; give the entry rate = 4, strategy = \"CL\", or add",
+          "--init random",
+        ]
+      ),
+      (
+        "strategy = \"CL\"\nrate = 0.5", 65,
+        ["p.toml, line 1, node '/conv1/Conv'; give the entry rate = 1, or add --init random"]
+      ),
+      (
+        "strategy = \"CK\"\nstem = \"keep\"", 65,
+        ["give the entry rate = 4 and stem = \"expand\", strategy = \"CL\", or add --init random"]
+      ),
+      ("strategy = \"FC\"", 65, ["p.toml, line 1, node '/conv1/Conv'; ask for another strategy"]),
     ])
   func `a plan that makes no sense is refused in one line that says where`(
     entry: String, status: Int32, parts: [String]
@@ -136,6 +154,13 @@ import Testing
     for part in parts { #expect(result.errors.contains(part), "\(entry): \(result.errors)") }
     #expect(result.errors.split(separator: "\n").count == 1)
     #expect(try folder.names == ["p.toml", "s.onnx"])
+  }
+
+  @Test func `flags that an entry leaves to hold are the ones to change`() throws {
+    try write("[[node]]\nindex = 0\n")
+    let result = try expand("--plan", "p.toml", "-r", "0.5", "--conv", "cl")
+    #expect(result.status == 64, "\(result.errors)")
+    #expect(result.errors.contains("node '/conv1/Conv' (0); add -r 1, or --init random"))
   }
 
   @Test func `a plan is a file of text, and chooses the nodes itself`() throws {

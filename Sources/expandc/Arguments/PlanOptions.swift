@@ -16,17 +16,15 @@ struct PlanOptions: ParsableArguments {
     help: ArgumentHelp("Write the plan, to be edited, and no model.", valueName: "file"))
   var destination: String?
 
-  /// The options with those that the plan gives single nodes.
-  func applied(to options: ExpansionOptions, _ model: Model) throws -> ExpansionOptions {
-    guard let source else { return options }
+  /// The plan that is given, for `model`; nil where none is.
+  func resolved(in model: Model, besides options: ExpansionOptions) throws -> ResolvedPlan? {
+    guard let source else { return nil }
     guard options.include.isEmpty, options.exclude.isEmpty else {
       throw Diagnostic(
         .usage, "a plan chooses the nodes itself",
         next: "leave out --include and --exclude, or --plan")
     }
-    var options = options
-    options.units = try PlanFile(reading: source).units(in: model.graph)
-    return options
+    return try PlanFile(reading: source).resolved(in: model.graph)
   }
 
   func write(_ report: ExpansionReport, of model: ModelPath) throws {

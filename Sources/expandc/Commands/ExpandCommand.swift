@@ -21,27 +21,45 @@ struct ExpandCommand: ReportingCommand {
 
   func run() throws {
     let model = try input.read()
-    let before = try Statistics(model.graph)
-    let expander = Expander(try plan.applied(to: expansion.options, model))
-    if dryRun || plan.destination != nil { return try showPlan(of: model, before, expander) }
+    let before = try inModel { try Statistics(model.graph) }
+    var options = expansion.options
+    let resolved = try plan.resolved(in: model, besides: options)
+    if let resolved { options.units = resolved.units }
+    let expander = Expander(options)
+    func blamed<Result>(_ body: () throws -> Result) throws -> Result {
+      try inModel { try resolved?.blamed(body) ?? body() }
+    }
+    if dryRun || plan.destination != nil {
+      return try show(blamed { try expander.plan(model, isBinding: true) }, before)
+    }
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "expanded")
-    let (expanded, report) = try expander.expand(model)
+    let (expanded, report) = try blamed { try expander.expand(model) }
     warn(of: report)
     if report.unitCount == 0 { Console.warn("nothing was expanded; see the reasons") }
-    let check = try check(model, expanded, report)
+    let (check, after) = try inModel {
+      (try self.check(model, expanded, report), try Statistics(expanded.graph))
+    }
     try destination.write(expanded)
     try output.console(besides: destination).show(
-      ExpandReport(
-        report, before: before, after: Statistics(expanded.graph),
-        output: destination, check: check))
+      ExpandReport(report, before: before, after: after, output: destination, check: check))
+  }
+
+  /// Runs `body`, and says in the words of its error that it concerns the model, unless it concerns
+  /// the flags or the plan.
+  private func inModel<Result>(_ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      guard !(error is PlanFileError), let diagnostic = Diagnostic(error),
+        diagnostic.status != .usage
+      else { throw error }
+      throw diagnostic.within(input.model.description.asInput)
+    }
   }
 
   /// Says what would be done, and writes it where a plan is asked for.
-  private func showPlan(
-    of model: Model, _ before: Statistics, _ expander: Expander
-  ) throws {
-    let report = try expander.plan(model, isBinding: true)
+  private func show(_ report: ExpansionReport, _ before: Statistics) throws {
     warn(of: report)
     try plan.write(report, of: input.model)
     try output.console.show(

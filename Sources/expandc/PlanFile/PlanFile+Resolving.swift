@@ -2,25 +2,25 @@ import Expansion
 import NetworkIR
 
 extension PlanFile {
-  /// The options of the nodes of `graph` that the entries are about.
-  func units(in graph: Graph) throws(PlanFileError) -> [Node.ID: UnitOptions] {
+  /// The entries with the nodes of `graph` that they are about.
+  func resolved(in graph: Graph) throws(PlanFileError) -> ResolvedPlan {
     let nodes = Array(graph.nodes)
     var indices: [Name: [Int]] = [:]
     for (index, node) in nodes.enumerated() { indices[node.name, default: []].append(index) }
     var units: [Node.ID: UnitOptions] = [:]
-    var lines: [Int: Int?] = [:]
+    var resolved: [Int: Entry] = [:]
     for entry in entries {
       let index = try index(of: entry, nodes, indices)
       let type = nodes[index].type.description
       if let expected = entry.operator, expected != type {
         throw failure(entry, .operatorDiffers(found: type, expected: expected))
       }
-      if let first = lines.updateValue(entry.line, forKey: index) {
-        throw failure(entry, .repeated(firstLine: first))
+      if let first = resolved.updateValue(entry, forKey: index) {
+        throw failure(entry, .repeated(firstLine: first.line))
       }
       units[nodes[index].id] = entry.options
     }
-    return units
+    return ResolvedPlan(path: path, entries: resolved, units: units)
   }
 
   /// The node's place in the graph. A name that one node has is enough, and an index must agree

@@ -1,3 +1,4 @@
+import Expansion
 import NetworkIR
 
 /// Why a plan of units cannot be used; `line` is that of the entry's heading, where it is known.
@@ -30,5 +31,9 @@ struct PlanFileError: Error, Hashable {
     case ambiguous(String, indices: [Int])
     case operatorDiffers(found: String, expected: String)
     case repeated(firstLine: Int?)
+    /// No factors are as the entry asks.
+    case impossible(ExpansionRefusal)
+    /// The node cannot be expanded by the strategy that the entry asks for.
+    case unmet(SkipReason)
   }
 }

@@ -18,6 +18,14 @@ extension NarrowUnit {
       ? sufficientRate > 1 ? "\(rate) --stem expand" : "--stem expand" : rate
   }
 
+  /// The same as keys of a plan's entry, and another strategy.
+  var entries: String {
+    let rate = "rate = \(sufficientRate.significant(4))"
+    let stem = "stem = \"expand\""
+    let width = isKeptStem ? sufficientRate > 1 ? "\(rate) and \(stem)" : stem : rate
+    return strategy == .ck ? "\(width), strategy = \"CL\"" : width
+  }
+
   /// The flags that would work.
   var remedy: String {
     let others = strategy == .ck ? "\(flags), --conv cl" : flags

@@ -1,3 +1,4 @@
+import Expansion
 import NetworkIR
 
 extension PlanFileError: Worded {
@@ -30,6 +31,8 @@ extension PlanFileError.Problem {
     case .operatorDiffers(let found, let expected): "the node is a \(found), not a \(expected)"
     case .repeated(let first):
       "a node has a second entry" + (first.map { ", its first in line \($0)" } ?? "")
+    case .impossible(let refusal): refusal.sentence
+    case .unmet(let reason): "the node cannot be expanded as its entry asks: \(reason.sentence)"
     }
   }
 
@@ -50,6 +53,23 @@ extension PlanFileError.Problem {
     case .ambiguous(_, let indices):
       "add one of " + indices.prefix(4).map { "index = \($0)" }.joined(separator: ", ")
     case .repeated: "keep one of them"
+    case .impossible(let refusal): refusal.remedyInPlan
+    case .unmet: "ask for another strategy, or strategy = \"none\""
+    }
+  }
+}
+
+extension ExpansionRefusal {
+  /// What to write into the entry, or the flag that no entry can stand for.
+  fileprivate var remedyInPlan: String? {
+    switch self {
+    case .rateOutOfRange: "give a positive rate, as rate = 4.0"
+    case .factorTooLarge: "give the entry a smaller rate, as rate = 4.0"
+    case .preserveTooLarge:
+      "give the entry strategy = \"CL\", or add --init random to train from scratch"
+    case .preserveNeedsWidth(let narrow):
+      "give the entry \(narrow.entries), or add --init random to train from scratch"
+    default: remedy
     }
   }
 }

@@ -107,7 +107,7 @@ extension ExpansionRefusal {
       .samePaddingTakesCL:
       "add --conv cl"
     case .rateOutOfRange: "give a positive rate, as -r 4"
-    case .factorTooLarge: "give a smaller rate, with -r or in the entry of the plan"
+    case .factorTooLarge: "give a smaller rate, as -r 4"
     case .preserveTooLarge: "add --conv cl, or --init random to train from scratch"
     case .preserveNeedsWidth(let narrow): narrow.remedy
     case .kernelIsPointwise, .weightsNotFloating, .weightsNotFinite: nil
