@@ -13,9 +13,11 @@ import Testing
     do {
       _ = try ShapeInference(single.graph)
       return nil
-    } catch InferenceError.node(let id, let name, let operatorType, let failure) {
+    } catch InferenceError.node(let id, let name, let operatorType, let inputs, let failure) {
       #expect(id == single.graph.nodes.first?.id && name == "node")
       #expect(operatorType == OperatorType(type))
+      let node = try #require(single.graph.nodes.first)
+      #expect(inputs == node.inputs.map { $0.map { single.graph[$0].name } ?? "" })
       return failure
     }
   }

@@ -141,7 +141,7 @@ import Testing
     let types = ShapeInference(tolerating: graph)
     #expect(types.shape(of: try #require(graph.value(named: "u"))) == [1, 8, 9, 9])
     #expect(types.type(of: try #require(graph.value(named: "y"))) == nil)
-    guard case .node(_, name: "second", _, _)? = types.failure else {
+    guard case .node(_, name: "second", _, _, _)? = types.failure else {
       Issue.record("\(String(describing: types.failure))")
       return
     }

@@ -48,7 +48,9 @@ struct InferencePass {
       inferred = try definition.outputTypes(context)
       held = try Held(node.operator, context, types: inferred)
     } catch {
-      return try fail(.node(node.id, name: node.name, type: node.type, error))
+      let inputs = node.inputs.map { $0.map { graph[$0].name } ?? "" }
+      return try fail(
+        .node(node.id, name: node.name, type: node.type, inputs: inputs, error))
     }
     for (index, id) in node.outputs.enumerated() {
       guard let id else { continue }

@@ -50,14 +50,15 @@ struct ContractCommand: ReportingCommand {
     var options = ContractionOptions()
     options.absorbsBatchNormalization = absorbsBatchNormalization
     options.assumesConstantInputs = assumesConstantInputs
+    let file = input.model.description.asInput
+    let before = try concerning(file) { try Statistics(model.graph) }
     let contraction = try VerifiedContraction(
-      model, file: input.model.description.asInput, options, scope: verification.scope,
-      like: like)
+      model, file: file, options, scope: verification.scope, like: like)
     let contracted = contraction.model
+    let after = try concerning("\(file) contracted") { try Statistics(contracted.graph) }
     try destination.write(contracted)
     try output.console(besides: destination).show(
       ContractReport(
-        contraction.report, before: Statistics(model.graph), after: Statistics(contracted.graph),
-        output: destination, contraction.check))
+        contraction.report, before: before, after: after, output: destination, contraction.check))
   }
 }

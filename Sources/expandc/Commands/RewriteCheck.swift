@@ -1,3 +1,4 @@
+import Execution
 import Expansion
 import NetworkIR
 
@@ -32,7 +33,12 @@ struct RewriteCheck {
     guard scope != .none else { return }
     try check(units, subject)
     guard scope != .units else { return }
-    let run = try SameFunctionCheck(original, rewritten, isForced: scope == .network)
+    let run: SameFunctionCheck
+    do {
+      run = try SameFunctionCheck(original, rewritten, isForced: scope == .network)
+    } catch ComparisonError.execution(let side, let error) {
+      throw side == .first ? error.diagnostic : error.diagnostic.within(subject)
+    }
     omission = run.omission
     try run.requirePassed(subject)
     guard omission == nil, let error = run.maxAbsoluteError else { return }

@@ -26,9 +26,11 @@ struct VerifiedContraction {
     check =
       report.isEmpty
       ? RewriteCheck()
-      : try RewriteCheck(
-        expanded, model, units: report.units.map { ($0.node, $0.check) }, scope,
-        subject: "the contracted network")
+      : try concerning(file) {
+        try RewriteCheck(
+          expanded, model, units: report.units.map { ($0.node, $0.check) }, scope,
+          subject: "the contracted network")
+      }
     self.model = model
     self.report = report
   }

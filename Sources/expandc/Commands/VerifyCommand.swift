@@ -66,9 +66,11 @@ struct VerifyCommand: ReportingCommand {
     do {
       report = try ModelComparison.compare(graphs.0, graphs.1, options: options)
     } catch .execution(let side, let error) {
-      throw error.diagnostic.within((side == .first ? first : second).description)
+      throw error.diagnostic.within((side == .first ? first : second).description.asInput)
     } catch {
-      throw error
+      let diagnostic = error.diagnostic
+      guard diagnostic.status != .usage else { throw diagnostic }
+      throw diagnostic.within("\(first.description.asInput) and \(second.description.asInput)")
     }
     for name in report.unresponsive {
       Console.warn(

@@ -20,7 +20,8 @@ extension InputError: Worded {
       Diagnostic(.unsupported, "cannot run on the input '\(name)' of type \(type)")
     case .shape(let name, let expected, let given):
       Diagnostic(
-        .malformed, "the input '\(name)' takes \(expected.byTimes) and was given \(given.byTimes)")
+        .malformed, "the input '\(name)' takes \(expected.byTimes) and was given \(given.byTimes)",
+        next: "give it \(expected.byTimes)")
     case .open(let name, let dimensions):
       Diagnostic(
         .usage,
