@@ -18,6 +18,8 @@ package struct ComparisonReport: Sendable, Hashable {
     package let argmaxAgreement: Double
     /// What `maxAbsoluteError` may be, see `RoundingModel`.
     package let tolerance: Double
+    /// The channel that comes closest to its own tolerance, or exceeds it most.
+    package let channel: Channel
     /// The tolerance in deviations of the two networks' roundings together, √(first² + second²).
     package let deviations: Double
     /// How far its own roundings move the output of each network.
@@ -26,11 +28,32 @@ package struct ComparisonReport: Sendable, Hashable {
 
     package var passed: Bool { severity <= 1 }
 
-    /// The error in parts of the tolerance: above 1 where the row didn't pass.
+    /// The error in parts of the tolerance, of the output or of one channel: above 1 where the row
+    /// didn't pass.
     package var severity: Double {
-      if maxAbsoluteError == 0 { return 0 }
-      return tolerance.isFinite && tolerance > 0 ? maxAbsoluteError / tolerance : .infinity
+      max(ComparisonReport.severity(maxAbsoluteError, tolerance), channel.severity)
     }
+
+    /// True where only one channel by itself exceeds what rounding explains.
+    package var failsByChannel: Bool {
+      ComparisonReport.severity(maxAbsoluteError, tolerance) <= 1 && channel.severity > 1
+    }
+  }
+
+  /// One channel of an output: an index along axis 1.
+  package struct Channel: Sendable, Hashable {
+    package let index: Int
+    /// The largest |a − b| of its elements.
+    package let maxAbsoluteError: Double
+    /// What that may be, see `RoundingModel`; never more than what the output's may.
+    package let tolerance: Double
+
+    package var severity: Double { ComparisonReport.severity(maxAbsoluteError, tolerance) }
+  }
+
+  private static func severity(_ error: Double, _ tolerance: Double) -> Double {
+    if error == 0 { return 0 }
+    return tolerance.isFinite && tolerance > 0 ? error / tolerance : .infinity
   }
 
   package let rows: [Row]

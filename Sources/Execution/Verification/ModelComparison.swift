@@ -48,16 +48,27 @@ package enum ModelComparison {
   private static func row(
     _ kind: InputKind, _ output: Name, _ a: MeasuredNetwork.Output, _ b: MeasuredNetwork.Output
   ) -> ComparisonReport.Row {
-    let difference = OutputDifference(a.elements, b.elements)
-    let tolerance = RoundingModel.tolerance(a.spread, b.spread, count: a.elements.count)
+    let channels = OutputChannels(a.shape, elements: a.elements.count)
+    let difference = OutputDifference(a.elements, b.elements, channels)
+    let count = a.elements.count
+    let spreads = (RoundingSpread.largest(of: a.spreads), RoundingSpread.largest(of: b.spreads))
+    let tolerance = RoundingModel.tolerance(spreads.0, spreads.1, count: count)
+    let channelRows = zip(difference.absolutes, zip(a.spreads, b.spreads)).enumerated()
+      .map { index, row in
+        let own = RoundingModel.channelTolerance(row.1.0, row.1.1, count: count)
+        return ComparisonReport.Channel(
+          index: index, maxAbsoluteError: row.0, tolerance: min(tolerance, own))
+      }
+    let worst = channelRows.max { $0.severity < $1.severity }
     let elementwise = difference.elementwise(above: tolerance)
     return ComparisonReport.Row(
       kind: kind, output: output, maxAbsoluteError: difference.absolute,
       maxRelativeError: difference.relative, maxElementwiseError: elementwise.relative,
       maxULP: elementwise.ulp,
       argmaxAgreement: OutputDifference.argmaxAgreement(a.elements, b.elements, shape: a.shape),
-      tolerance: tolerance, deviations: RoundingSpread.deviations(count: a.elements.count),
-      first: a.spread, second: b.spread)
+      tolerance: tolerance,
+      channel: worst ?? .init(index: 0, maxAbsoluteError: 0, tolerance: tolerance),
+      deviations: RoundingSpread.deviations(count: count), first: spreads.0, second: spreads.1)
   }
 }
 
@@ -66,8 +77,8 @@ private struct MeasuredNetwork {
   struct Output {
     let elements: [Float]
     let shape: [Int]
-    /// Of its rounding errors.
-    let spread: RoundingSpread
+    /// Of its rounding errors, by channel.
+    let spreads: [RoundingSpread]
   }
 
   /// By kind of input, then by output.
@@ -122,9 +133,10 @@ private struct MeasuredNetwork {
       tensors.enumerated().map { index, tensor in
         let elements = tensor.floats ?? []
         let moved = samples.map { $0[kind][index].floats ?? [] }
+        let channels = OutputChannels(tensor.shape, elements: elements.count)
         return Output(
           elements: elements, shape: tensor.shape,
-          spread: model.spread(of: elements, samples: moved))
+          spreads: model.spreads(of: elements, samples: moved, channels))
       }
     }
     return (outputs, model.extent)

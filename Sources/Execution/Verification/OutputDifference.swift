@@ -2,23 +2,29 @@ import Foundation
 
 /// How far two results of the same shape are apart.
 struct OutputDifference {
-  /// The largest |a − b|; infinite where one is no number and the other is not the same.
-  private(set) var absolute = 0.0
+  /// The largest |a − b| of each channel; infinite where one is no number and the other is not the
+  /// same.
+  private(set) var absolutes: [Double]
   /// The largest |a| or |b|.
   private(set) var magnitude = 0.0
   private let pairs: [(Float, Float)]
 
   /// Requires as many elements in `a` as in `b`.
-  init(_ a: [Float], _ b: [Float]) {
+  init(_ a: [Float], _ b: [Float], _ channels: OutputChannels) {
     pairs = Array(zip(a, b))
-    for (x, y) in pairs where x.bitPattern != y.bitPattern {
+    absolutes = [Double](repeating: 0, count: channels.count)
+    for (index, (x, y)) in pairs.enumerated() where x.bitPattern != y.bitPattern {
       let difference = (Double(x) - Double(y)).magnitude
-      absolute = max(absolute, difference.isNaN ? .infinity : difference)
+      let channel = channels[index]
+      absolutes[channel] = max(absolutes[channel], difference.isNaN ? .infinity : difference)
     }
     for (x, y) in pairs {
       magnitude = max(magnitude, Double(x.magnitude), Double(y.magnitude))
     }
   }
+
+  /// The largest |a − b| of all.
+  var absolute: Double { absolutes.max() ?? 0 }
 
   /// In parts of the largest element.
   var relative: Double { absolute == 0 ? 0 : absolute / magnitude }

@@ -22,7 +22,11 @@ import TensorCore
 ///
 /// Nodes that round and hold no weight (averages of K elements, sums of two tensors, sigmoids), and
 /// the last rounding of all, are charged as though they reached the output with a gain of 1:
-/// s² = u²/3·(1 + ΣK)·max|y|².
+/// s² = u²/3·(1 + ΣK)·max|y|² + η²/3·(1 + ΣK′).
+///
+/// Below the normal numbers rounding is absolute, by η = 2⁻¹⁵⁰ at most: each weight but zero is
+/// moved by A·η/√3 besides, and the second term, where K′ are the terms of all nodes, charges that of
+/// every product.
 ///
 /// Two networks that compute the same function differ by their two roundings. Of N output elements
 /// none differs by more than
@@ -31,9 +35,17 @@ import TensorCore
 ///
 /// about 8 deviations, but once in 10¹² comparisons (sub-Gaussian tails, all elements at once),
 /// where σ is that of the most sensitive element.
+///
+/// A channel whose numbers are far smaller than the others' has a tolerance of its own besides, from
+/// the σ and s of its elements alone. There the few samples are all that is known of σ, and an error
+/// in parts of a deviation that four samples give follows Student's distribution of four degrees of
+/// freedom, where P(|T| > k) ≤ 6/k⁴ (its density is below 12/t⁵). With k = (6N·10¹²)^¼, thousands, no
+/// element exceeds k·√(σ₁² + s₁² + σ₂² + s₂²) of its channel but once in 10¹² comparisons.
 struct RoundingModel {
   static let sampleCount = 4
   private static let amplification = 64.0
+  /// η/√3.
+  private static let subnormalDeviation = 0x1p-150 / 3.0.squareRoot()
   /// u/√3.
   private static let deviation = 0x1p-24 / 3.0.squareRoot()
 
@@ -49,6 +61,8 @@ struct RoundingModel {
   private var targets: [Target] = []
   /// ΣK of the nodes that hold no weight.
   private var strayTerms = 1.0
+  /// ΣK of all nodes.
+  private var allTerms = 1.0
   private(set) var extent = RoundingExtent(depth: 0, terms: 0)
 
   init(_ graph: Graph, inputShapes: [Value.ID: [Int]]) throws(InferenceError) {
@@ -65,6 +79,7 @@ struct RoundingModel {
       }
       guard let summation else { continue }
       terms = max(terms, summation.terms)
+      allTerms += Double(summation.terms)
       let found = node.operator.computedInputs(of: node.inputs.count)
         .compactMap { node.input($0) }.compactMap { target($0, summation) }
       if found.isEmpty { strayTerms += Double(summation.terms) }
@@ -93,7 +108,8 @@ struct RoundingModel {
     var patch = GraphPatch()
     for target in targets {
       let tensor = target.summation.perturbing(
-        target.tensor, deviation: Self.amplification * Self.deviation, using: &generator)
+        target.tensor, deviation: Self.amplification * Self.deviation,
+        subnormal: Self.amplification * Self.subnormalDeviation, using: &generator)
       if let producer = target.producer {
         patch.remove(producer)
         patch.shunt(target.value, to: patch.addInitializer(graph[target.value].name, tensor))
@@ -106,27 +122,41 @@ struct RoundingModel {
     return perturbed
   }
 
-  /// σ and s of an output.
+  /// σ and s of each channel of an output.
   ///
   /// - Parameter samples: what the network computes with perturbed weights.
-  func spread(of output: [Float], samples: [[Float]]) -> RoundingSpread {
+  func spreads(
+    of output: [Float], samples: [[Float]], _ channels: OutputChannels
+  ) -> [RoundingSpread] {
     let scale = 1 / (Self.amplification * Self.amplification * Double(max(1, samples.count)))
-    var (largest, answer) = (0.0, 0.0)
+    var largest = [Double](repeating: 0, count: channels.count)
+    var answers = largest
     for (index, element) in output.enumerated() {
-      largest = max(largest, Double(element.magnitude))
+      let channel = channels[index]
+      largest[channel] = max(largest[channel], Double(element.magnitude))
       let squares = samples.reduce(0.0) { sum, sample in
         let difference = Double(sample[index]) - Double(element)
         return sum + difference * difference
       }
-      answer = max(answer, squares)
+      answers[channel] = max(answers[channel], squares)
     }
-    let rounding = Self.deviation * largest
-    return RoundingSpread(
-      measured: (answer * scale).squareRoot(), charged: strayTerms.squareRoot() * rounding)
+    let subnormal = Self.subnormalDeviation * allTerms.squareRoot()
+    return zip(largest, answers).map { largest, answer in
+      let rounding = Self.deviation * largest * strayTerms.squareRoot()
+      return RoundingSpread(
+        measured: (answer * scale).squareRoot(),
+        charged: (rounding * rounding + subnormal * subnormal).squareRoot())
+    }
   }
 
   /// t of an output of `count` elements.
   static func tolerance(_ a: RoundingSpread, _ b: RoundingSpread, count: Int) -> Double {
-    RoundingSpread.deviations(count: count) * (a.variance + b.variance).squareRoot()
+    RoundingSpread.deviations(count: count) * RoundingSpread.deviation(a, b)
+  }
+
+  /// What one channel's difference may be, in an output of `count` elements.
+  static func channelTolerance(_ a: RoundingSpread, _ b: RoundingSpread, count: Int) -> Double {
+    let k = (6 * Double(max(1, count)) * 1e12).squareRoot().squareRoot()
+    return k * RoundingSpread.deviation(a, b)
   }
 }

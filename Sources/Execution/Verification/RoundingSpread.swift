@@ -7,10 +7,19 @@ package struct RoundingSpread: Sendable, Hashable {
   /// s, of what rounds and holds no weight.
   package let charged: Double
 
-  var variance: Double { measured * measured + charged * charged }
-
   /// √(σ² + s²).
-  package var deviation: Double { variance.squareRoot() }
+  package var deviation: Double { hypot(measured, charged) }
+
+  /// √(σ₁² + s₁² + σ₂² + s₂²).
+  static func deviation(_ a: RoundingSpread, _ b: RoundingSpread) -> Double {
+    hypot(a.deviation, b.deviation)
+  }
+
+  /// That of the most sensitive.
+  static func largest(of spreads: [RoundingSpread]) -> RoundingSpread {
+    RoundingSpread(
+      measured: spreads.map(\.measured).max() ?? 0, charged: spreads.map(\.charged).max() ?? 0)
+  }
 
   /// √(2 ln(2N·10¹²)): the deviations that none of N elements exceeds but once in 10¹² comparisons.
   static func deviations(count: Int) -> Double {

@@ -43,12 +43,13 @@ struct Summation {
     }
   }
 
-  /// A constant of the node with its elements off by θ, in steps of `deviation`.
+  /// A constant of the node with its elements off by θ, in steps of `deviation`, and those that are
+  /// not zero by `subnormal` besides.
   ///
   /// The terms of one sum walk together: the last sees one rounding, the first sees all. Constants
   /// of rank below 2 (biases, statistics, scalars) are off by √K steps each.
   func perturbing(
-    _ tensor: Tensor, deviation: Double, using generator: inout SeededGenerator
+    _ tensor: Tensor, deviation: Double, subnormal: Double, using generator: inout SeededGenerator
   ) -> Tensor {
     var elements = tensor.elements(as: Float.self)
     var signs = RandomSigns(generator)
@@ -64,15 +65,33 @@ struct Summation {
           for index in (start..<start + inner).reversed() {
             steps += signs.next()
             let own = signs.next() + signs.next()
-            elements[index] *= Float(1 + deviation * Double(steps + own))
+            elements[index].move(
+              by: deviation * Double(steps + own), and: subnormal, using: &signs)
           }
         }
       }
     } else {
       let step = deviation * Double(terms + 2).squareRoot()
-      for index in elements.indices { elements[index] *= Float(1 + step * Double(signs.next())) }
+      let absolute = subnormal * Double(terms + 2).squareRoot()
+      for index in elements.indices {
+        elements[index].move(by: step * Double(signs.next()), and: absolute, using: &signs)
+      }
     }
     return Tensor(elements, shape: tensor.shape)
+  }
+}
+
+extension Float {
+  /// Moves a number other than zero by `relative` of itself and, up to sign, by `absolute`, where
+  /// that could be seen.
+  fileprivate mutating func move(
+    by relative: Double, and absolute: Double, using signs: inout RandomSigns
+  ) {
+    guard self != 0 else { return }
+    // The largest `absolute` is far below a rounding of numbers of this size.
+    let isSmall = magnitude < 0x1p-100
+    self = Float(
+      Double(self) * (1 + relative) + (isSmall ? absolute * Double(signs.next()) : 0))
   }
 }
 

@@ -69,11 +69,15 @@ struct SameFunctionCheck {
   /// - Parameter subject: what the sentence calls the rewritten model.
   func requirePassed(_ subject: String) throws {
     guard let worst = report?.worst, !worst.passed else { return }
+    let channel = worst.failsByChannel ? worst.channel : nil
+    let error = channel?.maxAbsoluteError ?? worst.maxAbsoluteError
+    let tolerance = channel?.tolerance ?? worst.tolerance
     throw Diagnostic(
       .checkFailed,
-      "\(subject) differs by \(worst.maxAbsoluteError.significant(3)) where rounding explains "
-        + "\(worst.tolerance.significant(3))",
-      at: "output '\(worst.output)' on \(worst.kind.rawValue) inputs", next: "nothing was written")
+      "\(subject) differs by \(error.significant(3)) where rounding explains "
+        + "\(tolerance.significant(3))",
+      at: "output '\(worst.output)'" + (channel.map { ", channel \($0.index)," } ?? "")
+        + " on \(worst.kind.rawValue) inputs", next: "nothing was written")
   }
 }
 

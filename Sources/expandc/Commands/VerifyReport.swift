@@ -6,6 +6,12 @@ import NetworkIR
 /// The keys at the top: absolute and relative error and tolerance are those of the row that comes
 /// closest to its tolerance, or exceeds it most; ULP is the most, agreement the least of all rows.
 struct VerifyReport: Report {
+  struct Channel: Encodable {
+    let index: Int
+    let maxAbsoluteError: Double
+    let tolerance: Double
+  }
+
   struct Row: Encodable {
     let inputs: String
     let output: String
@@ -15,11 +21,19 @@ struct VerifyReport: Report {
     let maxElementwiseError: Double
     let maxULP: Int
     let tolerance: Double
+    /// The channel that comes closest to its own tolerance, or exceeds it most.
+    let channel: Channel
     let argmaxAgreement: Double
     /// The tolerance in parts of √(a² + b²), where a and b are what follows.
     let toleranceDeviations: Double
     /// The deviation of the output's roundings, in the first network and in the second.
     let roundings: [Double]
+    fileprivate let failsByChannel: Bool
+
+    private enum CodingKeys: CodingKey {
+      case inputs, output, passed, maxAbsoluteError, maxRelativeError, maxElementwiseError, maxULP,
+        tolerance, channel, argmaxAgreement, toleranceDeviations, roundings
+    }
 
     init(_ row: ComparisonReport.Row) {
       inputs = row.kind.rawValue
@@ -30,6 +44,10 @@ struct VerifyReport: Report {
       maxElementwiseError = row.maxElementwiseError
       maxULP = row.maxULP
       tolerance = row.tolerance
+      channel = Channel(
+        index: row.channel.index, maxAbsoluteError: row.channel.maxAbsoluteError,
+        tolerance: row.channel.tolerance)
+      failsByChannel = row.failsByChannel
       argmaxAgreement = row.argmaxAgreement
       toleranceDeviations = row.deviations
       roundings = [row.first.deviation, row.second.deviation]
@@ -86,7 +104,14 @@ struct VerifyReport: Report {
       passed
       ? "\(paths.0) and \(paths.1) compute the same: rounding explains every difference."
       : "\(paths.0) and \(paths.1) differ by more than rounding can explain."
-    let parts = [table.text(width: width), isDetailed ? derivation(width: width) : nil, verdict]
+    let channels = rows.filter(\.failsByChannel).map { row in
+      "Channel \(row.channel.index) of \(row.output.printable) on \(row.inputs) inputs differs by "
+        + "\(row.channel.maxAbsoluteError.significant(3)), and rounding explains "
+        + "\(row.channel.tolerance.significant(3)) of numbers that small."
+    }
+    let parts =
+      [table.text(width: width), isDetailed ? derivation(width: width) : nil] + channels
+      + [verdict]
     return parts.compactMap(\.self).joined(separator: "\n")
   }
 
@@ -107,7 +132,8 @@ struct VerifyReport: Report {
     return """
 
       The tolerance is “times” √(A² + B²): A and B are how far its roundings move an output of each
-      network, one deviation, seen by moving its weights as rounding would.
+      network, one deviation, seen by moving its weights as rounding would. A channel whose numbers
+      are thousands of times smaller than others' is held to a tolerance of its own as well.
       \(networks.joined(separator: "\n"))
       \(table.text(width: width))
 
