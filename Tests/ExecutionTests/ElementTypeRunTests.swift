@@ -43,7 +43,7 @@ import Testing
       _ = try run("Add", given: [a, b])
     } throws: { error in
       guard
-        case ExecutionError.inference(.node(_, "node", _, .overflow))? = error as? ExecutionError
+        case ExecutionError.inference(.node(_, "node", _, _, .overflow))? = error as? ExecutionError
       else { return false }
       return true
     }
@@ -79,7 +79,7 @@ import Testing
       _ = try run("Gather", given: [x, Tensor([Int64(2)], shape: [1])])
     } throws: { error in
       guard
-        case ExecutionError.inference(.node(_, "node", _, .index(2, extent: 2)))? =
+        case ExecutionError.inference(.node(_, "node", _, _, .index(2, extent: 2)))? =
           error as? ExecutionError
       else { return false }
       return true

@@ -24,7 +24,7 @@ struct Evaluation: Action {
         opset: opset)
       return zip(node.outputs, results).compactMap { $0 == nil ? nil : $1 }
     } catch {
-      throw .inference(.node(node.id, name: node.name, type: node.type, error))
+      throw .inference(.node(node.id, name: node.name, type: node.type, inputs: [], error))
     }
   }
 }
@@ -48,7 +48,7 @@ struct Retyping: Action {
     do {
       return [try inputs[0].cast(to: elementType)]
     } catch {
-      throw .inference(.node(node.id, name: node.name, type: node.type, error))
+      throw .inference(.node(node.id, name: node.name, type: node.type, inputs: [], error))
     }
   }
 }
