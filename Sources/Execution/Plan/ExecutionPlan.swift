@@ -40,22 +40,16 @@ package struct ExecutionPlan: Sendable {
   private static func lives(
     _ buffers: [Buffer], _ steps: [PlannedStep]
   ) -> [(byteCount: Int, steps: ClosedRange<Int>)?] {
-    var first = [Int?](repeating: nil, count: buffers.count)
-    var last = first
-    for (index, step) in steps.enumerated() {
-      for buffer in step.reads + step.writes {
-        first[buffer.index] = first[buffer.index] ?? index
-        last[buffer.index] = index
-      }
-    }
+    let uses = BufferUses(of: steps, bufferCount: buffers.count)
     return buffers.enumerated().map { index, buffer in
       switch buffer.storage {
       case .parameter: nil
       case .constant, .held: (buffer.byteCount, 0...max(steps.count, 1))
-      case .result: (buffer.byteCount, (first[index] ?? 0)...max(steps.count, 1))
+      case .result: (buffer.byteCount, (uses.first[index] ?? 0)...max(steps.count, 1))
       case .transient:
         // What no step touches, another buffer stands for.
-        first[index].flatMap { first in last[index].map { (buffer.byteCount, first...$0) } }
+        uses.first[index].flatMap { first in uses.last[index].map { (buffer.byteCount, first...$0) }
+        }
       }
     }
   }

@@ -11,32 +11,25 @@ struct InPlaceSteps {
   let steps: [PlannedStep]
 
   init(_ steps: [PlannedStep], buffers: [Buffer]) {
-    var first = [Int?](repeating: nil, count: buffers.count)
-    var last = first
-    for (index, step) in steps.enumerated() {
-      for buffer in step.reads + step.writes {
-        first[buffer.index] = first[buffer.index] ?? index
-        last[buffer.index] = index
-      }
-    }
+    var uses = BufferUses(of: steps, bufferCount: buffers.count)
     var places = Places(count: buffers.count)
     for (index, step) in steps.enumerated() {
       guard let (read, written) = step.overwriting else { continue }
       let (source, destination) = (places[read], written)
       let isOnlyReader =
-        last[source.index] == index
+        uses.last[source.index] == index
         && step.touched.count { places[$0] == source } == 1
-      guard isOnlyReader, first[destination.index] == index,
+      guard isOnlyReader, uses.first[destination.index] == index,
         case .transient = buffers[source.index].storage,
         buffers[source.index].byteCount == buffers[destination.index].byteCount
       else { continue }
       switch buffers[destination.index].storage {
       case .transient:
         places.move(destination, to: source)
-        last[source.index] = last[destination.index]
+        uses.last[source.index] = uses.last[destination.index]
       case .result:
         places.move(source, to: destination)
-        first[destination.index] = first[source.index]
+        uses.first[destination.index] = uses.first[source.index]
       case .held, .parameter, .constant: continue
       }
     }
