@@ -129,6 +129,25 @@ import Testing
     #expect(isOneLine(result.errors))
   }
 
+  @Test func `no file of the data is overwritten, by the model or a checkpoint`() throws {
+    _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
+    let images = Tensor([Float](repeating: 0, count: 2 * 3 * 32 * 32), shape: [2, 3, 32, 32])
+    let data = ["x.npy", "t.checkpoint.onnx"]
+    try NumPyFile.write(images, to: folder.path(data[0]))
+    try NumPyFile.write(Tensor([0, 1] as [Int64], shape: [2]), to: folder.path(data[1]))
+    let before = try data.map { try Data(contentsOf: URL(filePath: folder.path($0))) }
+    for output in data + ["t.onnx"] {
+      let result = try CommandLineTool.run(
+        "train", "s.onnx", "--data", "npy:\(data[0]),\(data[1])", "--epochs", "1", "-o", output,
+        in: folder.url)
+      #expect(result.status == 64, "\(output): \(result.errors)")
+      #expect(isOneLine(result.errors))
+      #expect(
+        result.errors.contains("would overwrite the input \(data[output == data[0] ? 0 : 1])"))
+    }
+    #expect(try data.map { try Data(contentsOf: URL(filePath: folder.path($0))) } == before)
+  }
+
   @Test func `data of another shape ends with 65 and both shapes`() throws {
     _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
     let images = Tensor([Float](repeating: 0, count: 4 * 3 * 8 * 8), shape: [4, 3, 8, 8])

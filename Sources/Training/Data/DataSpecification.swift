@@ -35,6 +35,11 @@ package enum DataSpecification: Sendable, Hashable {
     }
   }
 
+  /// The files that it names; a folder's are not among them.
+  package var files: [String] {
+    if case .npy(let images, let labels) = self { [images, labels] } else { [] }
+  }
+
   /// Whether the images to test with are others than those to train with.
   package var hasTestSplit: Bool {
     if case .npy = self { false } else { true }

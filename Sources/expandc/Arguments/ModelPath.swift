@@ -22,17 +22,18 @@ enum ModelPath: Hashable {
     return .file("\(stem).\(word)\(ending)")
   }
 
-  /// The output that the flag names, or else the derived one; never the input itself.
+  /// The output that the flag names, or else the derived one; never the input itself, nor what else
+  /// is read.
   ///
   /// Throws where no file can be made there, before the work that the file is to hold is done. Of
   /// the data files that the input and the output may have beside them nothing is known yet:
   /// `write` checks that the one is not the other.
   static func output(
-    _ requested: ModelPath?, of input: ModelPath, word: String
+    _ requested: ModelPath?, of input: ModelPath, reading others: [ModelPath] = [], word: String
   ) throws -> ModelPath {
     let output = requested ?? input.derived(word)
     guard case .file(let path) = output else { return output }
-    try checkOutput(path, of: [input])
+    try checkOutput(path, of: [input] + others)
     return output
   }
 

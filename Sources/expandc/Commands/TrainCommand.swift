@@ -36,18 +36,20 @@ struct TrainCommand: ReportingCommand {
 
   func run() throws {
     let word = contract ? "trained.contracted" : "trained"
-    let target = try ModelPath.output(result.destination, of: input.model, word: word)
+    let specification = try data.specification()
+    let dataFiles = specification.files.map(ModelPath.file)
+    let target = try ModelPath.output(
+      result.destination, of: input.model, reading: dataFiles, word: word)
     let network = try input.read()
     let file = input.model.description.asInput
     try ONNXFile.checkDestination(target.description, of: network)
     let checkpoint = try TrainingCheckpoint(
-      of: network, from: input.model, besides: target, every: checkpointEvery)
+      of: network, reading: [input.model] + dataFiles, besides: target, every: checkpointEvery)
     // Hours of training must not end in a file that can't be contracted.
     if contract, try VerifiedContraction(network, file: file).report.units.isEmpty {
       throw Diagnostic(
         .unsupported, "there is nothing to contract in \(file)", next: "train without --contract")
     }
-    let specification = try data.specification()
     let images = try specification.load(.train)
     let test = specification.hasTestSplit ? try specification.load(.test) : nil
     let reports = try checkpoint.keeping {

@@ -16,12 +16,12 @@ final class TrainingCheckpoint {
   private var files: [String] = []
 
   /// - Parameters:
-  ///   - input: what `model` was read from.
+  ///   - inputs: what is read: the model's file, and those of the data.
   ///   - output: what the file is named after; nothing can lie beside a stream, pipe or device.
   /// - Throws: what `ModelPath.checkOutput` does, and `ONNXError.wouldOverwriteData`.
-  init(of model: Model, from input: ModelPath, besides output: ModelPath, every interval: Int)
-    throws
-  {
+  init(
+    of model: Model, reading inputs: [ModelPath], besides output: ModelPath, every interval: Int
+  ) throws {
     self.model = model
     self.interval = interval
     guard interval > 0, output.isRegularFile, case .file(let name) = output.derived("checkpoint")
@@ -29,7 +29,7 @@ final class TrainingCheckpoint {
       path = nil
       return
     }
-    try ModelPath.checkOutput(name, of: [input], subject: "checkpoint")
+    try ModelPath.checkOutput(name, of: inputs, subject: "checkpoint")
     try ONNXFile.checkDestination(name, of: model)
     path = .file(name)
   }
