@@ -37,6 +37,16 @@ import Testing
     #expect(try run("Identity", given: [tensor]) == [tensor])
   }
 
+  @Test func `PRelu of another type is refused before a run`() throws {
+    let single = try SingleNodeGraph(
+      "PRelu", [:], [.input(ValueType(.double, shape: [2])), .input(ValueType(.double, shape: []))])
+    #expect {
+      _ = try Session(single.graph, threads: 1).inference()
+    } throws: {
+      if case .unsupportedElementType? = $0 as? ExecutionError { true } else { false }
+    }
+  }
+
   @Test func `what no element of the type can be stops the run`() throws {
     let (a, b) = (Tensor([Int64.max], shape: [1]), Tensor([Int64(1)], shape: [1]))
     #expect {

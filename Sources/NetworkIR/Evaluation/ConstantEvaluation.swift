@@ -70,10 +70,11 @@ extension Operator {
   /// True for the operators that `ConstantEvaluation` may be able to evaluate.
   package var isEvaluable: Bool {
     switch self {
-    case .activation(.clip), .binary, .broadcasting, .cast, .concat, .constant, .constantOfShape,
+    case .activation(.clip), .binary, .cast, .concat, .constant, .constantOfShape,
       .equal, .expand, .flatten, .gather, .gatherElements, .gatherND, .identity, .maxUnpool, .pad,
       .reshape, .select, .shape, .size, .slice, .split, .squeeze, .tile, .transpose, .unsqueeze:
       true
+    case .broadcasting(let broadcasting): broadcasting.function != .parametricRelu
     case .unary(let unary): unary.function == .negate
     default: false
     }
