@@ -126,15 +126,16 @@ import Training
     #expect(step.output?.node == nodes[1].name && step.output?.isGradient == true)
   }
 
-  @Test func `a file of images with an element that is not a number is refused`() throws {
+  @Test(arguments: [Float.nan, .infinity, -.infinity])
+  func `a file of images with an element that is not finite is refused`(element: Float) throws {
     let folder = try TemporaryFolder()
     var elements = [Float](repeating: 0.5, count: 3 * 1 * 2 * 2)
-    elements[9] = .nan
+    elements[9] = element
     try NumPyFile.write(Tensor(elements, shape: [3, 1, 2, 2]), to: folder.path("x.npy"))
     try NumPyFile.write(Tensor([Int64](0..<3), shape: [3]), to: folder.path("y.npy"))
     let data = try DataSpecification(
       parsing: "npy:\(folder.path("x.npy")),\(folder.path("y.npy"))")
-    #expect(throws: DataError.notANumber(path: folder.path("x.npy"), index: 2)) {
+    #expect(throws: DataError.notFinite(path: folder.path("x.npy"), index: 2)) {
       try data.load(.train)
     }
   }

@@ -19,8 +19,8 @@ package enum DataError: Error, Hashable, Sendable {
   /// The labels are no [N] of integers, with the N of the images.
   case wrongLabels(path: String, elementType: ElementType, shape: [Int], imageShape: [Int])
 
-  /// An image has an element that is NaN.
-  case notANumber(path: String, index: Int)
+  /// An image has an element that is NaN or infinite.
+  case notFinite(path: String, index: Int)
 
   /// A label lies outside 0..<`classCount`.
   case labelOutOfRange(path: String, index: Int, label: Int, classCount: Int)

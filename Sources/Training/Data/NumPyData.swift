@@ -11,8 +11,8 @@ enum NumPyData {
       throw DataError.wrongImages(
         path: imagePath, elementType: pixels.elementType, shape: pixels.shape)
     }
-    if let element = pixels.firstNaN {
-      throw DataError.notANumber(
+    if let element = pixels.firstNotFinite {
+      throw DataError.notFinite(
         path: imagePath, index: element / (pixels.elementCount / pixels.shape[0]))
     }
     guard labels.shape == [pixels.shape[0]], labels.elementType != .bool,
@@ -35,8 +35,8 @@ enum NumPyData {
 }
 
 extension Tensor {
-  /// The index of an element that is NaN, in a tensor of Floats.
-  fileprivate var firstNaN: Int? {
-    elementType == .float ? elements(as: Float.self).firstIndex(where: \.isNaN) : nil
+  /// The index of an element that is NaN or infinite, in a tensor of Floats.
+  fileprivate var firstNotFinite: Int? {
+    elementType == .float ? elements(as: Float.self).firstIndex { !$0.isFinite } : nil
   }
 }

@@ -22,8 +22,10 @@ extension DataError: Worded {
         .malformed,
         "\(path) holds \(type) of \(shape.byTimes), and the images are \(imageShape.byTimes)",
         next: "labels are integers, one for each image")
-    case .notANumber(let path, let index):
-      Diagnostic(.malformed, "image \(index) has elements that are not numbers", at: path)
+    case .notFinite(let path, let index):
+      Diagnostic(
+        .malformed, "image \(index) has elements that are NaN or infinite", at: path,
+        next: "leave it out or correct it")
     case .labelOutOfRange(let path, let index, let label, _) where label < 0:
       Diagnostic(.malformed, "the label \(label) is negative", at: "\(path), image \(index)")
     case .labelOutOfRange(let path, let index, let label, let count):

@@ -7,6 +7,11 @@ extension NarrowUnit {
       "keeping the function by \(strategy.rawValue) takes \(needed) channels after factor "
       + "\(factor), not \(available)"
     guard let residual else { return need }
+    // As near as a search in Double can come: its factors follow no rule, so nothing bounds how they
+    // round or train.
+    if residual < 0x1p-40 {
+      return "\(need); a search finds factors as narrow as that, but no rule makes them"
+    }
     let missed = (100 * residual).significant(2)
     return "\(need); the best factors found are off by \(missed)% of the weights' norm"
   }
