@@ -52,7 +52,7 @@ struct ProbeApplication {
         kernel.withStoredWeights { stored in
           Parallel.perform(rows, runsOf: 8) { run in
             let first = group * rows + run.lowerBound
-            let own = (first * inner..<(first + run.count) * inner).map { stored[$0] }
+            let own = stored.doubles(first * inner..<(first + run.count) * inner)
             multiply(
               weights.applied(to: own[...]), read, rows: run.count, columns: columns,
               into: c + first * columns)

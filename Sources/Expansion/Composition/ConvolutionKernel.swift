@@ -24,13 +24,14 @@ package struct ConvolutionKernel: Sendable {
   }
 
   /// The kernel with the weights of `tensor`, which are as many as the geometry asks for, in its
-  /// order; nil where that is no tensor of Floats in memory.
+  /// order; nil where that is no tensor of Floats.
   init?(geometry: KernelGeometry, floats tensor: Tensor, bias: [Double]?) {
-    guard tensor.elementType == .float, tensor.storage.isKept else { return nil }
+    guard tensor.elementType == .float else { return nil }
     precondition(geometry.isWellFormed && tensor.elementCount == geometry.weightCount)
     precondition(geometry.hasBias == (bias != nil) && bias?.count ?? 0 <= geometry.outputs)
     self.geometry = geometry
-    content = .floats(tensor)
+    content = .floats(
+      Tensor(elementType: .float, shape: tensor.shape, storage: tensor.storage.kept()))
     self.bias = bias
   }
 

@@ -26,6 +26,24 @@ struct StoredWeights {
     StoredWeights(start: weights.address(of: offset), element: weights.element)
   }
 
+  /// The weights of `range`, converted where they are Floats.
+  func doubles(_ range: Range<Int>) -> [Double] {
+    let start = address(of: range.lowerBound)
+    return [Double](count: range.count) { target in
+      if element == MATRIX_OF_DOUBLES {
+        UnsafeMutableRawBufferPointer(target).copyMemory(
+          from: UnsafeRawBufferPointer(
+            start: start, count: range.count * MemoryLayout<Double>.stride))
+      } else {
+        for index in target.indices {
+          let float = start.loadUnaligned(
+            fromByteOffset: index * MemoryLayout<Float>.stride, as: Float.self)
+          target.initializeElement(at: index, to: Double(float))
+        }
+      }
+    }
+  }
+
   @inline(__always)
   subscript(index: Int) -> Double {
     let address = address(of: index)
