@@ -96,15 +96,19 @@ package final class Planner {
   func read(_ id: TensorID, as layout: TensorLayout) throws(ExecutionError) -> Buffer.ID {
     let placement = placements[id]!
     if placement.layout.hasSameBytes(as: layout) { return placement.buffer }
-    if let made = reorders[id]?.first(where: { $0.layout == layout }) { return made.buffer }
+    if let made = reorders[id]?.first(where: { $0.layout.hasSameBytes(as: layout) }) {
+      return made.buffer
+    }
     let buffer = try reorder(placement, to: layout, isFixed: isFixed(id))
     reorders[id, default: []].append(Placement(buffer: buffer, layout: layout))
     return buffer
   }
 
+  /// A buffer with the same elements in `layout`: the one that has them, or one that a step fills.
   private func reorder(
     _ placement: Placement, to layout: TensorLayout, isFixed: Bool
   ) throws(ExecutionError) -> Buffer.ID {
+    if placement.layout.hasSameBytes(as: layout) { return placement.buffer }
     let buffer = addBuffer(layout.byteCount, isFixed ? .held : .transient)
     let primitive = try kernel { () throws(KernelError) in
       try Primitive.reorder(from: placement.layout, to: layout, on: self.engine)
@@ -126,13 +130,9 @@ package final class Planner {
     let source = try readPlain(id)
     let plain = try plain(shape)
     let buffer = addBuffer(plain.byteCount, isFixed ? .held : .transient)
-    let step = nativeStep(name, reads: [source], writes: [buffer]) {
-      body(
-        $0[0].assumingMemoryBound(to: Float.self), $0[1].assumingMemoryBound(to: Float.self))
-    }
+    let step = nativeStep(name, reads: [source], writes: [buffer], Self.onFloats(body))
     if isFixed { prologue.append(step) } else { steps.append(step) }
-    return layout.hasSameBytes(as: plain)
-      ? buffer : try reorder(Placement(buffer: buffer, layout: plain), to: layout, isFixed: isFixed)
+    return try reorder(Placement(buffer: buffer, layout: plain), to: layout, isFixed: isFixed)
   }
 
   /// A buffer for a primitive's result in `layout` that is no tensor of the computation.
@@ -144,12 +144,16 @@ package final class Planner {
     _ id: TensorID, _ name: String, from buffer: Buffer.ID, in layout: TensorLayout,
     _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
   ) throws(ExecutionError) {
-    let plain = try plain(layout.shape)
-    let source =
-      layout.hasSameBytes(as: plain)
-      ? buffer : try reorder(Placement(buffer: buffer, layout: layout), to: plain, isFixed: false)
+    let source = try reorder(
+      Placement(buffer: buffer, layout: layout), to: plain(layout.shape), isFixed: false)
     let target = try writePlain(id)
-    emit(native: name, reads: [source], writes: [target]) {
+    emit(native: name, reads: [source], writes: [target], Self.onFloats(body))
+  }
+
+  private static func onFloats(
+    _ body: @escaping @Sendable (UnsafePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+  ) -> PlannedStep.Native {
+    {
       body(
         $0[0].assumingMemoryBound(to: Float.self), $0[1].assumingMemoryBound(to: Float.self))
     }
