@@ -5,9 +5,9 @@ import Foundation
 /// The kernel hands it out in pages of 4 KiB, each with a fault of its own, unless it is asked for
 /// larger ones. On one machine that was two thirds of the time of writing half a gigabyte of
 /// factors.
-enum LargeAllocation {
+package enum LargeAllocation {
   /// Asks for large pages where `memory` can have any; must come before it is first touched.
-  static func advise(_ memory: UnsafeRawBufferPointer) {
+  package static func advise(_ memory: UnsafeRawBufferPointer) {
     #if os(Linux)
       guard memory.count >= 4 << 20, let start = memory.baseAddress else { return }
       let page = UInt(sysconf(Int32(_SC_PAGESIZE)))

@@ -25,6 +25,7 @@ package final class Executor {
     guard posix_memalign(&memory, ArenaPlacement.alignment, max(plan.arenaByteCount, 64)) == 0,
       let memory
     else { throw .outOfMemory(bytes: plan.arenaByteCount) }
+    LargeAllocation.advise(UnsafeRawBufferPointer(start: memory, count: plan.arenaByteCount))
     arena = memory
     for (buffer, offset) in zip(plan.buffers, plan.offsets) {
       guard case .constant(let tensor) = buffer.storage, let offset else { continue }
