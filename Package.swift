@@ -47,6 +47,7 @@ let targets: [Target] = [
     name: "COneDNN", cSettings: strictC + oneDNNHeaders, linkerSettings: oneDNNLibrary),
 
   .target(name: "CMatrixProduct", cSettings: strictC),
+  .target(name: "CFourierTransform", cSettings: strictC),
 
   library("TensorCore", []),
   library("NetworkIR", ["TensorCore", orderedCollections]),
@@ -55,7 +56,7 @@ let targets: [Target] = [
   library(
     "Expansion",
     ["Rewriting", "NetworkIR", "TensorCore", "CMatrixProduct", orderedCollections]),
-  library("Kernels", ["TensorCore", "COneDNN"]),
+  library("Kernels", ["TensorCore", "COneDNN", "CFourierTransform"]),
   library("Execution", ["NetworkIR", "Rewriting", "Expansion", "Kernels", "TensorCore"]),
   library("Training", ["Execution", "NetworkIR", "TensorCore"]),
   library("Zoo", ["NetworkIR", "TensorCore", orderedCollections]),

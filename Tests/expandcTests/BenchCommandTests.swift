@@ -32,7 +32,7 @@ import Testing
       let parts = try ["arenaBytes", "parameterBytes", "velocityBytes"].map(figure)
       let peak = try figure("peakBytes")
       #expect(peak == parts.reduce(0, +))
-      let shares = try ["outsideShare", "reorderShare"].map(figure)
+      let shares = try ["outsideShare", "transformShare", "reorderShare"].map(figure)
       #expect(shares.allSatisfy { (0...1).contains($0) })
       let costliest = try #require(row["costliest"] as? [[String: Any]])
       #expect(costliest.count == 5)

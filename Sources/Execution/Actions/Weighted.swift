@@ -15,6 +15,12 @@ struct Weighted: Action {
   ) throws(ExecutionError) {
     let (source, weights, destination) = (node.inputs[0], node.inputs[1], node.outputs[0])
     let bias = node.inputs.count > 2 ? node.inputs[2] : nil
+    if let form = planner.fourier(map, source: source, destination: destination) {
+      try planner.emit(
+        form, source: source, weights: weights, bias: bias, destination: destination)
+      planner.fourierForms[index] = form
+      return
+    }
     let hasBias = bias != nil
     let any = try planner.any(weights)
     let primitive = try planner.choose(for: map, source, destination, isPlaced: false) {
@@ -77,8 +83,14 @@ struct WeightedDataGradient: Action {
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
-    let hint = try hint(planner)
     let (weights, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
+    if planner.fourierForms[self.node] != nil,
+      let form = planner.fourierAdjoint(map, source: result, destination: gradient)
+    {
+      try planner.emit(form, source: gradient, weights: weights, destination: result)
+      return
+    }
+    let hint = try hint(planner)
     let any = try planner.any(weights)
     let primitive = try planner.choose(for: map, result, gradient, isPlaced: true) {
       (result, gradient) throws(KernelError) in
@@ -100,9 +112,11 @@ struct WeightedDataGradient: Action {
       outputs: [planner.result(.gradientSource, result, of: primitive)])
   }
 
-  /// The forward primitive, which one in packed form is not.
+  /// The forward primitive, which one in packed or Fourier form is not.
   private func hint(_ planner: Planner) throws(ExecutionError) -> Primitive {
-    guard planner.packedForms[node] != nil else { return planner.primitive(ofNode: node) }
+    guard planner.packedForms[node] != nil || planner.fourierForms[node] != nil else {
+      return planner.primitive(ofNode: node)
+    }
     let forward = planner.computation.nodes[node]
     let layouts = try (
       planner.any(forward.inputs[0]), planner.any(forward.inputs[1]),
@@ -126,9 +140,15 @@ struct WeightedWeightsGradient: Action {
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
-    let hint = planner.primitive(ofNode: self.node)
     let (source, gradient, result) = (node.inputs[0], node.inputs[1], node.outputs[0])
     let hasBias = node.outputs.count > 1
+    if let form = planner.fourierForms[self.node] {
+      try planner.emitWeightsGradient(
+        form, source: source, gradient: gradient, weights: result,
+        bias: hasBias ? node.outputs[1] : nil)
+      return
+    }
+    let hint = planner.primitive(ofNode: self.node)
     if let packed = planner.packedForms[self.node] {
       try planner.emitWeightsGradient(
         packed, source: source, gradient: gradient, hint: hint, weights: result,

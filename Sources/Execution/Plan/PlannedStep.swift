@@ -38,4 +38,11 @@ package struct PlannedStep: Sendable {
   package let work: Work
   package let reads: [Buffer.ID]
   package let writes: [Buffer.ID]
+
+  /// Whether it is the part of a convolution that leads to spectra or back.
+  package var transforms: Bool { Self.transforms.contains(name) }
+
+  static let transform = "fourierTransform"
+  static let inverseTransform = "fourierInverse"
+  private static let transforms = [transform, inverseTransform]
 }

@@ -48,6 +48,7 @@ extension Planner {
     computation.nodes.contains { node in
       guard let reader = node.action as? Weighted, node.inputs[0] == id else { return false }
       return reader.map.prefersChannelsLast(shape(id))
+        && fourier(reader.map, source: id, destination: node.outputs[0]) == nil
     }
   }
 }

@@ -18,6 +18,8 @@ package final class Planner {
   private var primitives: [Int: Primitive] = [:]
   /// By node: convolutions whose primitive computes the packed form.
   var packedForms: [Int: PackedConvolution] = [:]
+  /// By node: convolutions that are products of spectra.
+  var fourierForms: [Int: FourierConvolution] = [:]
   private var current = 0
   /// The last node that reads each tensor; the number of nodes for results.
   private var lastReaders: [TensorID: Int] = [:]

@@ -36,7 +36,7 @@ extension BenchReport {
       "images \(imageShape.byTimes), \(threads) threads; a product of \(product.extent)×"
         + "\(product.extent) matrices: \(product.gigaflopsPerSecond.decimals(1)) GFLOP/s",
       "a step is forward, backward and optimizer, \(compact.runs) timed in turns; no loading",
-      "outside: loops beside oneDNN and composition, the optimizer among them",
+      "outside: loops beside oneDNN, composition and transforms; the optimizer too",
       "the process took \(Self.megabytes(processPeakBytes)) MB at its peak, for all networks",
     ].joined(separator: "\n")
   }
@@ -49,6 +49,9 @@ extension BenchReport {
       table.add(
         name, "", (row.medianSeconds * 1e3).decimals(2),
         "outside \((row.outsideShare * 100).decimals(1))%")
+      if row.transformShare > 0 {
+        table.add("  all transforms", "", "", (row.transformShare * 100).decimals(1) + "%")
+      }
       for step in row.costliest {
         table.add(
           "  " + step.step, step.node, (step.seconds * 1e3).decimals(2),

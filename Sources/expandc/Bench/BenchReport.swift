@@ -28,8 +28,11 @@ struct BenchReport: Report {
     let arenaBytes: Int
     let parameterBytes: Int
     let velocityBytes: Int
-    /// Of loops outside oneDNN's primitives and the composition of kernels, the optimizer's too.
+    /// Of loops outside oneDNN's primitives, the composition of kernels and transforms, the
+    /// optimizer's too.
     let outsideShare: Double
+    /// Of loops that transform for convolutions by spectra.
+    let transformShare: Double
     /// Of moving tensors from one layout to another.
     let reorderShare: Double
     let costliest: [Step]
@@ -39,6 +42,7 @@ struct BenchReport: Report {
     init(_ subject: BenchSubject, productRate: Double) throws {
       let breakdown = try subject.breakdown(Benchmark.profiledRuns)
       outsideShare = breakdown.outsideShare
+      transformShare = breakdown.transformShare
       reorderShare = breakdown.reorderShare
       costliest = breakdown.costliest.map {
         Step(step: $0.step, node: $0.node.description, seconds: $0.seconds, share: $0.share)

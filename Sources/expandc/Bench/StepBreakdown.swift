@@ -16,8 +16,11 @@ struct StepBreakdown {
   static let costliestCount = 5
 
   let costliest: [Entry]
-  /// The share of loops that are no primitive of oneDNN and compose no kernel, and the optimizer's.
+  /// The share of loops that are no primitive of oneDNN, compose no kernel and are no part of a
+  /// convolution by spectra, and the optimizer's.
   let outsideShare: Double
+  /// The share of loops that transform for convolutions by spectra.
+  let transformShare: Double
   /// The share of moving tensors from one layout to another.
   let reorderShare: Double
 
@@ -26,10 +29,14 @@ struct StepBreakdown {
     let runs = Double(max(1, profile.runCount))
     let total = profile.seconds.reduce(optimizer, +)
     var entries: [Entry] = []
-    var (outside, reorders) = (optimizer, 0.0)
+    var (outside, transforms, reorders) = (optimizer, 0.0, 0.0)
     for (step, seconds) in zip(plan.steps, profile.seconds) {
       let node = plan.computation.nodes[step.node]
-      if case .native = step.work, !node.action.composesKernels { outside += seconds }
+      if step.transforms {
+        transforms += seconds
+      } else if case .native = step.work, !node.action.composesKernels {
+        outside += seconds
+      }
       if step.name == "reorder" { reorders += seconds }
       entries.append(
         Entry(step: step.name, node: node.origin, seconds: seconds / runs, share: seconds / total))
@@ -41,6 +48,7 @@ struct StepBreakdown {
     costliest = Array(
       entries.sorted { $0.seconds > $1.seconds }.prefix(Self.costliestCount))
     outsideShare = outside / total
+    transformShare = transforms / total
     reorderShare = reorders / total
   }
 }
