@@ -19,6 +19,7 @@ extension Session {
     let shape = lowering.computation.shape(result)
     let seed = lowering.computation.addTensor(shape, .input, name: "seed")
     lowering.computation.contractOnline(mode)
+    lowering.computation.separateWidePadding()
     try lowering.computation.differentiate(from: result, seed: seed)
     let executor = try executor(
       lowering, inputs: lowering.inputs.map(\.tensor) + [seed], propagation: .training)

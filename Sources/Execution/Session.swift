@@ -84,6 +84,7 @@ package final class Session {
     lowering.computation.outputs = [results[0], logits]
     if isTraining {
       lowering.computation.contractOnline(mode)
+      lowering.computation.separateWidePadding()
       try lowering.computation.differentiate(from: logits, seed: results[1])
     }
     return ClassificationProblem(

@@ -12,7 +12,11 @@ private struct Problem {
   var attributes: Attributes
   let kernel: [Int]
 
-  init(isTransposed: Bool, seed: UInt64, using generator: inout SeededGenerator) {
+  /// - Parameter isWidelyPadded: by up to two pixels that no window sees.
+  init(
+    isTransposed: Bool, isWidelyPadded: Bool = false, seed: UInt64,
+    using generator: inout SeededGenerator
+  ) {
     let rank = Int(seed % 3) + 1
     let groups = generator.pick(0...1) == 0 ? 1 : generator.pick(2...3)
     let isDepthwise = groups > 1 && generator.pick(0...1) == 0
@@ -24,8 +28,9 @@ private struct Problem {
     self.kernel = kernel
     let dilations = generator.picks(rank, 1...2)
     let reach = kernel.indices.map { (kernel[$0] - 1) * dilations[$0] + 1 }
-    let padsBegin = reach.map { generator.pick(0...$0 - 1) }
-    let padsEnd = reach.map { generator.pick(0...$0 - 1) }
+    let most = isWidelyPadded ? 2 : 0
+    let padsBegin = reach.map { generator.pick(0...$0 - 1 + most) }
+    let padsEnd = reach.map { generator.pick(most...$0 - 1 + most) }
     let spatial = reach.map { $0 + generator.pick(0...(rank == 3 || isWide ? 1 : 3)) }
     naive = NaiveConvolution(
       strides: generator.picks(rank, 1...2), dilations: dilations, padsBegin: padsBegin,
@@ -65,6 +70,17 @@ private struct Problem {
   func `Conv over one to three axes, grouped, dilated and padded`(seed: UInt64) throws {
     var generator = SeededGenerator(seed: seed)
     let problem = Problem(isTransposed: false, seed: seed, using: &generator)
+    try problem.check("Conv", seed: seed) { [naive = problem.naive] in
+      naive.forward($0[0], $0[1], $0.count > 2 ? $0[2] : nil)
+    }
+  }
+
+  /// The first factors of units are padded so.
+  @Test(arguments: UInt64(0)..<30)
+  func `Conv that is padded beyond its window`(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed, stream: 1)
+    let problem = Problem(
+      isTransposed: false, isWidelyPadded: true, seed: seed, using: &generator)
     try problem.check("Conv", seed: seed) { [naive = problem.naive] in
       naive.forward($0[0], $0[1], $0.count > 2 ? $0[2] : nil)
     }
