@@ -11,6 +11,7 @@ struct FourierTiling: Sendable, Hashable {
   let tile: Int
   let tileCount: Int
   let padBegin: Int
+  private let resultCount: Int
 
   /// The tiling with the fewest points, the shortest of several; nil where there is none.
   init?(source: Int, kernel: Int, padBegin: Int, padEnd: Int) {
@@ -26,5 +27,16 @@ struct FourierTiling: Sendable, Hashable {
     }
     (length, tile, tileCount) = best
     self.padBegin = padBegin
+    resultCount = results
+  }
+
+  /// How many taps of all results together meet a pixel of the source.
+  func tapsWithin(_ source: Int, kernel: Int) -> Int {
+    (0..<kernel).reduce(0) { sum, tap in
+      // Result y meets pixel y + tap − padBegin.
+      let first = max(0, padBegin - tap)
+      let end = min(resultCount, source + padBegin - tap)
+      return sum + max(0, end - first)
+    }
   }
 }
