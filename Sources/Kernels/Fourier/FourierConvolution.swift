@@ -5,9 +5,10 @@ package import TensorCore
 ///
 ///     Y(f) = X(f) · conj(W(f)),   dW(f) = Σ conj(G(f)) · X(f)   (Σ over images and tiles)
 ///
-/// at each frequency f a product of matrices over the channels, which takes 4 multiplications for
-/// two images where the sum over taps takes 2·K² for each result. The data gradient is a convolution
-/// itself, with channels exchanged and taps reversed: `init(adjointOf:)`.
+/// at each frequency f a product of matrices over the channels, of complex numbers: four
+/// multiplications for each frequency and pair of images, where the sum over taps takes one for each
+/// tap and pixel. The data gradient is a convolution itself, with channels exchanged and taps
+/// reversed: `init(adjointOf:)`.
 ///
 /// Pixels of 16 channels lie side by side, [N, ⌈C/16⌉, H, W, 16], the last block padded with zeros;
 /// spectra are row-major [slot, row, part of the number and channel], the rows being tiles, pairs of
