@@ -6,13 +6,17 @@ extension NumPyFile {
   /// Format 1.0, or 2.0 where the header is too long for it; the elements start at a multiple of 64
   /// bytes, as numpy has them. Throws `FileError`, and `NumPyError` where numpy lacks the type.
   package static func write(_ tensor: Tensor, to path: String) throws {
+    try write(tensor, to: AtomicFile(path: path))
+  }
+
+  /// The same to an open file: standard output, say.
+  package static func write(_ tensor: Tensor, to file: AtomicFile) throws {
     guard let description = NumPyElementType.description(of: tensor.elementType) else {
       throw NumPyError(
-        path: path, offset: 0, reason: .unsupportedElementType("\(tensor.elementType)"))
+        path: file.path, offset: 0, reason: .unsupportedElementType("\(tensor.elementType)"))
     }
     let header = NumPyHeader(
       description: description, isFortranOrder: false, shape: tensor.shape)
-    let file = try AtomicFile(path: path)
     try file.write(preamble(header.text))
     try tensor.storage.withBytes { try file.write($0) }
     try file.commit()

@@ -4,6 +4,8 @@ import Foundation
 enum CommandLineTool {
   struct Result: Sendable {
     let status: Int32
+    /// Standard output, as it is and as text.
+    let bytes: Data
     let output: String
     let errors: String
 
@@ -65,9 +67,10 @@ enum CommandLineTool {
     process.standardError = try FileHandle(forWritingTo: errorFile)
     try process.run()
     process.waitUntilExit()
+    let bytes = try Data(contentsOf: outputFile)
     return Result(
       status: process.terminationReason == .exit ? process.terminationStatus : -1,
-      output: String(decoding: try Data(contentsOf: outputFile), as: UTF8.self),
+      bytes: bytes, output: String(decoding: bytes, as: UTF8.self),
       errors: String(decoding: try Data(contentsOf: errorFile), as: UTF8.self))
   }
 }

@@ -54,6 +54,50 @@ import Testing
     }
   }
 
+  @Test func `a tensor comes from standard input and goes to standard output`() throws {
+    let plain = try CommandLineTool.run(
+      "run", model, "--input", input, "-o", "y.npy", in: folder.url)
+    try #require(plain.status == 0, "\(plain.errors)")
+    let expected = try Data(contentsOf: URL(filePath: folder.path("y.npy")))
+    try FileManager.default.removeItem(atPath: folder.path("y.npy"))
+    let tensor = try Data(contentsOf: URL(filePath: input))
+    for (inputName, outputName) in [("", ""), ("input=", "logits=")] {
+      let result = try CommandLineTool.run(
+        "run", model, "--input", inputName + "-", "-o", outputName + "-", input: tensor,
+        in: folder.url)
+      #expect(result.status == 0, "\(result.errors)")
+      #expect(result.bytes == expected)
+      #expect(result.errors == "logits, 2×10 → standard output\n")
+    }
+    let verified = try CommandLineTool.run(
+      "verify", model, model, "--input", "-", input: tensor, in: folder.url)
+    #expect(verified.status == 0, "\(verified.errors)")
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test(
+    arguments: [
+      ["run", "-", "--input", "-", "-o", "y.npy"],
+      ["run", "m.onnx", "--input", "a=-", "--input", "b=-", "-o", "y.npy"],
+      ["run", "m.onnx", "--input", "x.npy", "-o", "a=-", "-o", "b=-"],
+      ["verify", "-", "m.onnx", "--input", "-"], ["verify", "-", "-"],
+      ["verify", "m.onnx", "m.onnx", "--input", "a=-", "--input", "b=-"],
+    ])
+  func `a standard stream is read or written once`(arguments: [String]) throws {
+    let result = try CommandLineTool.run(arguments, in: folder.url)
+    #expect(result.status == 64, "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    #expect(result.errors.contains("nly one") && result.output.isEmpty)
+    #expect(try folder.names.isEmpty)
+  }
+
+  @Test func `what comes from standard input and is no array is named so`() throws {
+    let result = try CommandLineTool.run(
+      "run", model, "--input", "-", "-o", "y.npy", input: Data("text".utf8), in: folder.url)
+    #expect(result.status == 65 && result.errors.contains("standard input"), "\(result.errors)")
+    #expect(try folder.names.isEmpty)
+  }
+
   @Test func `an output may overwrite neither the input nor the model`() throws {
     let copies = ["x.npy": URL(filePath: input), "s.onnx": URL(filePath: model)]
     for (name, source) in copies {

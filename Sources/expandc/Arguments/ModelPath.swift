@@ -4,7 +4,7 @@ import NetworkIR
 import ONNXFormat
 import TensorCore
 
-/// Where a model is read or written: a file, or a standard stream where that is “-”.
+/// Where a model or a tensor is read or written: a file, or a standard stream where that is “-”.
 enum ModelPath: Hashable {
   case standardStream
   case file(String)

@@ -1,16 +1,20 @@
 import ArgumentParser
+import Foundation
 import NetworkIR
+import TensorCore
 
-/// A file for an input or an output, as NAME=X.npy; X.npy alone where there is one.
+/// A file for an input or an output, as NAME=X.npy; X.npy alone where there is one; - for a standard
+/// stream.
 struct NamedTensor: ExpressibleByArgument {
   let name: Name?
-  let path: String
+  let path: ModelPath
 
   init?(argument: String) {
     let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
     name = parts.count == 2 ? Name(String(parts[0])) : nil
-    path = String(parts[parts.count - 1])
-    if path.isEmpty || name?.isEmpty ?? false { return nil }
+    guard let path = ModelPath(argument: String(parts[parts.count - 1])), !(name?.isEmpty ?? false)
+    else { return nil }
+    self.path = path
   }
 
   static var defaultCompletionKind: CompletionKind { .file(extensions: ["npy"]) }
@@ -20,8 +24,8 @@ extension [NamedTensor] {
   /// The paths by name, each of which is one of `known`.
   ///
   /// - Parameter role: the flag and what it names: `input`, `output`.
-  func paths(_ role: String, known: [Name]) throws -> [Name: String] {
-    var paths: [Name: String] = [:]
+  func paths(_ role: String, known: [Name]) throws -> [Name: ModelPath] {
+    var paths: [Name: ModelPath] = [:]
     for tensor in self {
       guard let name = tensor.name ?? (known.count == 1 ? known[0] : nil) else {
         throw Diagnostic(
@@ -38,4 +42,27 @@ extension [NamedTensor] {
     }
     return paths
   }
+}
+
+extension ModelPath {
+  func readTensor() throws -> Tensor {
+    switch self {
+    case .file(let path): try NumPyFile.read(path)
+    case .standardStream:
+      try NumPyFile.read(MappedFile(descriptor: STDIN_FILENO, path: "standard input"))
+    }
+  }
+
+  func write(_ tensor: Tensor) throws {
+    switch self {
+    case .file(let path): try NumPyFile.write(tensor, to: path)
+    case .standardStream:
+      try NumPyFile.write(tensor, to: AtomicFile(descriptor: STDOUT_FILENO, path: description))
+    }
+  }
+}
+
+extension [ModelPath] {
+  /// Whether a standard stream, which is read or written once, is named more often.
+  var sharesStandardStream: Bool { count { $0 == .standardStream } > 1 }
 }

@@ -26,7 +26,8 @@ struct VerifyCommand: ReportingCommand {
   @Option(
     parsing: .singleValue,
     help: ArgumentHelp(
-      "What to run on, one for each input; the name only where there are several.",
+      "What to run on, one for each input (- for standard input); the name only where there are "
+        + "several.",
       valueName: "name=x.npy"))
   var input: [NamedTensor] = []
 
@@ -48,8 +49,8 @@ struct VerifyCommand: ReportingCommand {
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard first != .standardStream || second != .standardStream else {
-      throw ValidationError("Only one of the two models can come from standard input.")
+    guard !([first, second] + input.map(\.path)).sharesStandardStream else {
+      throw ValidationError("Only one of models and inputs can come from standard input")
     }
     guard (1...1 << 20).contains(batchSize) else {
       throw ValidationError("--batch-size takes 1 to 1048576")
@@ -90,7 +91,9 @@ struct VerifyCommand: ReportingCommand {
     options.threads = compute.threads
     for shape in inputShape { options.inputShapes[shape.name] = shape.shape }
     let known = graph.requiredInputs.map { graph[$0].name }
-    options.inputs = try input.paths("input", known: known).mapValues(NumPyFile.read)
+    options.inputs = try input.paths("input", known: known).mapValues {
+      try $0.readTensor()
+    }
     return options
   }
 }
