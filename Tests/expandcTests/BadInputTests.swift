@@ -54,6 +54,30 @@ import Testing
     #expect(try outputIsKept)
   }
 
+  @Test(arguments: [[], ["--inference"]])
+  func `a plan that there is no memory for names the largest batch that there is`(
+    purpose: [String]
+  ) throws {
+    _ = try CommandLineTool.run(
+      "zoo", "smallnet", "--kernel", "3", "--width", "8", "--size", "64", "-o", "s.onnx",
+      in: folder.url)
+    func plan(_ batch: Int) throws -> CommandLineTool.Result {
+      try CommandLineTool.run(
+        ["inspect", "s.onnx", "--plan", "--batch-size", "\(batch)", "--threads", "1"] + purpose,
+        in: folder.url, memoryLimit: 1_000_000)
+    }
+    // An image takes 12,288 Floats: 100,000 of them need five times the limit.
+    let result = try plan(100_000)
+    #expect(result.status == 69, "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+    let needed = try #require(number(after: "needs ", in: result.errors), "\(result.errors)")
+    let available = try #require(number(after: "there are ", in: result.errors))
+    let largest = try #require(number(after: "--batch-size ", in: result.errors))
+    #expect(needed > 100_000 * 12_288 * 4 && available < 1_024_000_000)
+    #expect((1..<100_000).contains(largest))
+    #expect(try plan(largest).status == 0)
+  }
+
   @Test func `a loss that isn't finite stops the training at the step and the node`() throws {
     _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
     let result = try CommandLineTool.run(

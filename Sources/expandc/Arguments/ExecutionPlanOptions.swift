@@ -52,19 +52,52 @@ struct ExecutionPlanOptions: ParsableArguments {
   func report(_ graph: Graph, file: String) throws -> ExecutionPlanReport {
     let batch = batchSize ?? (purpose == .training ? 128 : 1)
     let session = try Session(graph, threads: compute.threads)
-    let plan: ExecutionPlan
+    return ExecutionPlanReport(
+      try plan(session, of: graph, batch: batch), file: file, purpose: purpose, batchSize: batch,
+      threads: try ComputeEngine(threads: compute.threads).threads)
+  }
+
+  private func plan(
+    _ session: Session, of graph: Graph, batch: Int
+  ) throws -> ExecutionPlan {
     switch purpose {
     case .training:
-      plan = try session.classification(
-        batchSize: batch, imageShape: try BenchSetting.imageShape(of: graph, given: inputShape),
-        isTraining: true, mode: mode.mode
-      ).executor.plan
+      let image = try BenchSetting.imageShape(of: graph, given: inputShape)
+      let fit = BatchFit {
+        try session.classificationByteCount(
+          batchSize: $0[0], imageShape: image, isTraining: true, mode: mode.mode)
+      }
+      return try refusing(batch, fit) {
+        try session.classification(
+          batchSize: batch, imageShape: image, isTraining: true, mode: mode.mode
+        ).executor.plan
+      }
     case .inference:
-      plan = try session.inference(inputShapes: try shapes(of: graph, batch: batch)).executor.plan
+      let inputShapes = try shapes(of: graph, batch: batch)
+      func made() throws -> ExecutionPlan {
+        try session.inference(inputShapes: inputShapes).executor.plan
+      }
+      // Where every batch is the file's or --input-shape's, another one is no help.
+      guard batch > 1, try shapes(of: graph, batch: 1) != inputShapes else { return try made() }
+      let fit = BatchFit {
+        try session.inferenceByteCount(inputShapes: shapes(of: graph, batch: $0[0]))
+      }
+      return try refusing(batch, fit, made)
     }
-    return ExecutionPlanReport(
-      plan, file: file, purpose: purpose, batchSize: batch,
-      threads: try ComputeEngine(threads: compute.threads).threads)
+  }
+
+  /// Where the memory of a plan can't even be reserved, throws with the largest batch that is there.
+  ///
+  /// What can be reserved is shown, even beyond what is available: the run may be another machine's.
+  private func refusing(
+    _ batch: Int, _ fit: BatchFit, _ made: () throws -> ExecutionPlan
+  ) throws -> ExecutionPlan {
+    do {
+      return try made()
+    } catch ExecutionError.outOfMemory(let bytes) {
+      try fit.check(batch) { bytes }
+      throw ExecutionError.outOfMemory(bytes: bytes)
+    }
   }
 
   /// The extents of each input: as given, or as declared with an open first one bound to `batch`.
