@@ -83,7 +83,7 @@ import Testing
   @Test func `extents that are open and no batch must be given`() throws {
     let open: [Dimension] = [.symbolic("n"), .unknown]
     let graph = try graph(shape: open)
-    guard case .input(.open("x", open))? = error(graph, graph) else {
+    guard case .input(.open("x", open, suggested: [1, 1]))? = error(graph, graph) else {
       Issue.record("open")
       return
     }

@@ -58,8 +58,11 @@ struct ComparisonInputs {
       let name = first[a].name
       var shape = options.inputShapes[name] ?? []
       if options.inputShapes[name] == nil {
+        let (known, other) = (first[a].declaredType, second[b].declaredType)
+        let isRanked = known?.dimensions != nil || other?.dimensions == nil
         shape = try declared(
-          name, first[a].declaredType, second[b].declaredType, options.batchSize)
+          name, known, other, options.batchSize,
+          suggested: isRanked ? first.suggestedShape(of: a) : second.suggestedShape(of: b))
       }
       guard let count = Shape.elementCount(shape), count <= maximumCount else {
         throw .input(.tooLarge(name, shape))
@@ -73,16 +76,19 @@ struct ComparisonInputs {
   private static let maximumCount = 1 << 32
 
   private static func declared(
-    _ name: Name, _ first: ValueType?, _ second: ValueType?, _ batchSize: Int
+    _ name: Name, _ first: ValueType?, _ second: ValueType?, _ batchSize: Int,
+    suggested: [Int]
   ) throws(ComparisonError) -> [Int] {
-    guard let a = first?.dimensions ?? second?.dimensions else { throw .input(.open(name, nil)) }
+    guard let a = first?.dimensions ?? second?.dimensions else {
+      throw .input(.open(name, nil, suggested: suggested))
+    }
     let b = second?.dimensions ?? a
     guard a.count == b.count else { throw .differentInputShapes(name, a, b) }
     var shape: [Int] = []
     for (axis, known) in zip(a.map(\.count), b.map(\.count)).enumerated() {
       if let x = known.0, let y = known.1, x != y { throw .differentInputShapes(name, a, b) }
       guard let extent = known.0 ?? known.1 ?? (axis == 0 ? batchSize : nil) else {
-        throw .input(.open(name, a))
+        throw .input(.open(name, a, suggested: suggested))
       }
       shape.append(extent)
     }

@@ -13,8 +13,9 @@ package enum InputError: Error, Hashable, Sendable {
   /// The network takes an input of this type, which no run can be given.
   case unsupportedElementType(Name, ElementType)
   case shape(Name, expected: [Dimension], given: [Int])
-  /// Extents that the file leaves open and nobody gave; nil where even the rank is.
-  case open(Name, [Dimension]?)
+  /// Extents that the file leaves open and nobody gave, nil where even the rank is; and a shape that
+  /// fits what is known.
+  case open(Name, [Dimension]?, suggested: [Int])
   /// NaN among the elements.
   case notANumber(Name)
   /// More elements than a run could hold.

@@ -111,7 +111,7 @@ struct ExecutionPlanOptions: ParsableArguments {
         $0.element.extent ?? ($0.offset == 0 ? batch : nil)
       }
       guard let shape = given ?? (extents.count == declared?.count ? extents : nil) else {
-        throw InputError.open(name, declared)
+        throw InputError.open(name, declared, suggested: graph.suggestedShape(of: input))
       }
       shapes[input] = shape
     }

@@ -22,9 +22,10 @@ struct BenchSetting {
   /// - Throws: `ExecutionError.inputCount`; `InputError.open`, `InputError.unknown`.
   static func imageShape(of graph: Graph, given: [NamedShape]) throws -> [Int] {
     let inputs = graph.requiredInputs
-    guard inputs.count == 1, let input = inputs.first.map({ graph[$0] }) else {
+    guard inputs.count == 1 else {
       throw ExecutionError.inputCount(inputs.map { graph[$0].name })
     }
+    let input = graph[inputs[0]]
     for shape in given where shape.name != input.name {
       throw InputError.unknown(shape.name, known: [input.name])
     }
@@ -32,7 +33,8 @@ struct BenchSetting {
     if let shape = given.last?.shape { return Array(shape.dropFirst()) }
     let extents = (declared ?? []).dropFirst().compactMap(\.extent)
     guard let declared, extents.count == declared.count - 1, extents.allSatisfy({ $0 > 0 }) else {
-      throw InputError.open(input.name, declared)
+      throw InputError.open(
+        input.name, declared, suggested: graph.suggestedShape(of: inputs[0]))
     }
     return extents
   }

@@ -85,7 +85,7 @@ extension ComparisonError {
   /// Why two valid networks can't be run here, or as they are; nil for other errors.
   fileprivate var omission: String? {
     if isUnsupported { return diagnostic.what }
-    if case .input(.open(let name, _)) = self { return "the input '\(name)' has open extents" }
+    if case .input(.open(let name, _, _)) = self { return "the input '\(name)' has open extents" }
     return nil
   }
 }

@@ -22,11 +22,12 @@ extension InputError: Worded {
       Diagnostic(
         .malformed, "the input '\(name)' takes \(expected.byTimes) and was given \(given.byTimes)",
         next: "give it \(expected.byTimes)")
-    case .open(let name, let dimensions):
+    case .open(let name, let dimensions, let suggested):
       Diagnostic(
         .usage,
         "the input '\(name)' has open extents" + (dimensions.map { ": \($0.byTimes)" } ?? ""),
-        next: "give them as --input-shape \(name)=1,3,224,224")
+        next: "give them as --input-shape \(name)="
+          + suggested.map(String.init).joined(separator: ","))
     case .notANumber(let name):
       Diagnostic(.malformed, "what is given to '\(name)' has elements that are not numbers")
     case .tooLarge(let name, let shape):
