@@ -29,7 +29,8 @@ struct PlanOptions: ParsableArguments {
 
   func write(_ report: ExpansionReport, of model: ModelPath) throws {
     guard let destination else { return }
-    try ModelPath.checkOutput(destination, of: [model], flag: "--plan-out")
+    let inputs = [model] + (source.map { [.file($0)] } ?? [])
+    try ModelPath.checkOutput(destination, of: inputs, flag: "--plan-out")
     try PlanFile.write(report, model: model.description, to: destination)
   }
 }
