@@ -23,6 +23,8 @@ package enum ExecutionError: Error, Sendable {
   case notANumber(value: Name)
   case kernel(KernelError)
   case inference(InferenceError)
+  /// What a node is given in a run has no result.
+  case evaluation(node: Name, index: Int, type: OperatorType, OperatorFailure)
   case rewrite(PassError)
   /// One plan that there is no memory for.
   case outOfMemory(bytes: Int)

@@ -114,6 +114,7 @@ extension ExecutionError {
     case .unknownShape: "a shape is not known before a run"
     case .unsupportedElementType(_, let type): "a tensor of \(type.elementType)"
     case .inference(let error): "its shapes do not fit: \(error)"
+    case .evaluation(_, _, _, let failure): "it has no result: \(failure)"
     case .notANumber: "a constant with NaN"
     case .kernel: "no primitive for its shapes"
     default: "\(self)"

@@ -1,4 +1,7 @@
 import Foundation
+import NetworkIR
+import ONNXFormat
+import OrderedCollections
 import TensorCore
 import TestSupport
 import Testing
@@ -96,6 +99,31 @@ import Testing
       "run", model, "--input", "-", "-o", "y.npy", input: Data("text".utf8), in: folder.url)
     #expect(result.status == 65 && result.errors.contains("standard input"), "\(result.errors)")
     #expect(try folder.names.isEmpty)
+  }
+
+  @Test func `integers wrap around, and dividing them by zero is refused with what helps`() throws {
+    let tensors = ["x": [Int64.min, 7], "ones": [-1, 1], "zero": [1, 0]] as [String: [Int64]]
+    for (name, elements) in tensors {
+      try NumPyFile.write(Tensor(elements, shape: [2]), to: folder.path(name + ".npy"))
+    }
+    var builder = GraphBuilder(name: "quotient", opset: 13)
+    for name in ["a", "b"] as [Name] { builder.addInput(name, type: ValueType(.int64, shape: [2])) }
+    builder.addNode(name: "quotient", .binary(Binary(.divide)), inputs: ["a", "b"], outputs: ["y"])
+    builder.addOutput("y", type: nil)
+    try ONNXFile.write(
+      Model(irVersion: 8, opsets: ["": 13], graph: builder.build()), to: folder.path("d.onnx"))
+    func divide(by divisor: String) throws -> CommandLineTool.Result {
+      try CommandLineTool.run(
+        "run", "d.onnx", "--input", "a=x.npy", "--input", "b=\(divisor).npy", "-o", "y.npy",
+        in: folder.url)
+    }
+    let refused = try divide(by: "zero")
+    #expect(refused.status == 65, "\(refused.errors)")
+    let parts = ["divides by zero", "node 'quotient' (0)", "give the network other inputs"]
+    #expect(parts.allSatisfy(refused.errors.contains), "\(refused.errors)")
+    #expect(refused.errors.split(separator: "\n").count == 1)
+    #expect(try divide(by: "ones").status == 0)
+    #expect(try NumPyFile.read(folder.path("y.npy")) == Tensor([.min, 7] as [Int64], shape: [2]))
   }
 
   @Test func `an output may overwrite neither the input nor the model`() throws {

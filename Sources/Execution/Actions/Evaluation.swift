@@ -14,17 +14,12 @@ struct Evaluation: Action {
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
-    try planner.emit(evaluating: node, name: name, by: evaluate)
-  }
-
-  private func evaluate(_ inputs: [Tensor]) throws(ExecutionError) -> [Tensor] {
-    do {
+    try planner.emit(evaluating: node, for: self.node, name: name) {
+      (inputs) throws(OperatorFailure) in
       let results = try ConstantEvaluation.evaluate(
-        node.operator, positions.map { $0.map { inputs[$0] } }, outputCount: node.outputs.count,
-        opset: opset)
-      return zip(node.outputs, results).compactMap { $0 == nil ? nil : $1 }
-    } catch {
-      throw .inference(.node(node.id, name: node.name, type: node.type, inputs: [], error))
+        self.node.operator, positions.map { $0.map { inputs[$0] } },
+        outputCount: self.node.outputs.count, opset: opset)
+      return zip(self.node.outputs, results).compactMap { $0 == nil ? nil : $1 }
     }
   }
 }
@@ -41,14 +36,8 @@ struct Retyping: Action {
   func plan(
     _ node: Computation.Node, at index: Int, with planner: Planner
   ) throws(ExecutionError) {
-    try planner.emit(evaluating: node, name: name, by: retyped)
-  }
-
-  private func retyped(_ inputs: [Tensor]) throws(ExecutionError) -> [Tensor] {
-    do {
-      return [try inputs[0].cast(to: elementType)]
-    } catch {
-      throw .inference(.node(node.id, name: node.name, type: node.type, inputs: [], error))
+    try planner.emit(evaluating: node, for: self.node, name: name) {
+      (inputs) throws(OperatorFailure) in [try inputs[0].cast(to: elementType)]
     }
   }
 }
@@ -57,9 +46,11 @@ extension Planner {
   /// Emits a step that makes the outputs of `node` out of its inputs as tensors of their own types.
   ///
   /// The tensors that `body` gets lie in the arena: it must not keep them.
+  ///
+  /// - Parameter source: the network's node that errors name.
   fileprivate func emit(
-    evaluating node: Computation.Node, name: String,
-    by body: @escaping @Sendable ([Tensor]) throws(ExecutionError) -> [Tensor]
+    evaluating node: Computation.Node, for source: NetworkIR.Node, name: String,
+    by body: @escaping @Sendable ([Tensor]) throws(OperatorFailure) -> [Tensor]
   ) throws(ExecutionError) {
     var (reads, writes): ([Buffer.ID], [Buffer.ID]) = ([], [])
     for input in node.inputs { reads.append(try readPlain(input)) }
@@ -68,7 +59,13 @@ extension Planner {
     let outputs = node.outputs.map { computation[$0] }
     let origin = node.origin
     emit(native: name, reads: reads, writes: writes) { pointers throws(ExecutionError) in
-      let results = try body(zip(inputs, pointers).map { $0.tensor(at: $1) })
+      let results: [Tensor]
+      do throws(OperatorFailure) {
+        results = try body(zip(inputs, pointers).map { $0.tensor(at: $1) })
+      } catch {
+        throw .evaluation(
+          node: source.name, index: source.id.index, type: source.type, error)
+      }
       for (result, (output, pointer)) in zip(results, zip(outputs, pointers[inputs.count...])) {
         // A file may declare what an operator doesn't give.
         guard result.shape == output.shape, result.elementType == output.elementType else {

@@ -4,12 +4,12 @@ enum ElementFunction {
   case greater
   case lesser
 
-  /// Throws where the result is none of the type.
+  /// Modulo 2ⁿ for elements of n bits; throws where it divides by zero.
   func value<Element: FixedWidthInteger>(
     _ a: Element, _ b: Element
   ) throws(OperatorFailure) -> Element {
     switch self {
-    case .arithmetic(let function): try a.applying(function, b)
+    case .arithmetic(let function): try a.wrapping(function, b)
     case .greater: max(a, b)
     case .lesser: min(a, b)
     }

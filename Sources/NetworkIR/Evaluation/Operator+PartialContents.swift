@@ -31,7 +31,15 @@ extension Operator {
       let second = binary.alignment?.aligned(b.shape, toRank: a.shape.count, filler: 1) ?? b.shape
       let y = ElementMap.broadcast(second, to: shape).apply([b.elements])
       var elements: [Dimension] = []
-      for (x, y) in zip(x, y) { elements.append(try x.applying(binary.function, y)) }
+      for (x, y) in zip(x, y) {
+        do {
+          elements.append(try x.applying(binary.function, y))
+        } catch {
+          // No extent: what it is depends on how many bits it wraps around at.
+          guard error == .overflow else { throw error }
+          elements.append(.unknown)
+        }
+      }
       return [PartialTensor(shape: shape, elements: elements)]
     default:
       guard let maps = try elementMaps(inputs, outputs: outputs) else { return nil }

@@ -51,10 +51,10 @@ extension Activation {
 }
 
 extension Unary {
-  /// What Neg gives, for numbers that have a sign.
+  /// What Neg gives, for numbers that have a sign; the least integer is its own negative.
   func evaluated(_ x: Tensor) throws(OperatorFailure) -> Tensor {
     guard function == .negate,
-      let sign = try? Tensor([Int64(-1)], shape: []).cast(to: x.elementType)
+      let sign = try? Tensor([-1.0], shape: []).cast(to: x.elementType)
     else { throw .notEvaluated }
     return try x.applying(.arithmetic(.multiply), sign, shape: x.shape)
   }
@@ -62,15 +62,18 @@ extension Unary {
 
 extension Tensor {
   /// aᵇ in the type of a: of integers exactly, else by Doubles, rounded like a cast.
+  ///
+  /// Throws `.overflow` where an integer type can't hold a power: runtimes compute powers in
+  /// floating point, so that none of them wraps.
   fileprivate func raised(to exponent: Tensor, shape: [Int]) throws(OperatorFailure) -> Tensor {
     guard !shape.contains(0) else { return Tensor(elementType, [UInt8](), shape) }
     let (a, b) = (try broadcast(to: shape), try exponent.broadcast(to: shape))
     if let bases = a.integers, let exponents = b.integers {
-      var powers: [Int64] = []
+      var powers: [Int] = []
       for (base, exponent) in zip(bases, exponents) {
-        powers.append(Int64(try base.raised(to: exponent)))
+        powers.append(try base.raised(to: exponent))
       }
-      return try Tensor(powers, shape: shape).cast(to: elementType)
+      return try Tensor(checking: powers, elementType, shape)
     }
     guard let bases = a.doubles, let exponents = b.doubles else { throw .notEvaluated }
     return try Tensor(zip(bases, exponents).map { pow($0, $1) }, shape: shape)

@@ -60,19 +60,32 @@ extension Array where Element == Dimension {
 }
 
 extension FixedWidthInteger {
-  /// Integer arithmetic as ONNX defines it (division truncates), checked.
+  /// Integer arithmetic as ONNX defines it (division truncates), checked: for extents.
   func applying(
     _ function: Binary.Function, _ other: Self
   ) throws(OperatorFailure) -> Self {
-    if function == .divide, other == 0 { throw .divisionByZero }
-    let (result, overflow) =
-      switch function {
-      case .add: addingReportingOverflow(other)
-      case .subtract: subtractingReportingOverflow(other)
-      case .multiply: multipliedReportingOverflow(by: other)
-      case .divide: dividedReportingOverflow(by: other)
-      }
+    let (result, overflow) = try reporting(function, other)
     guard !overflow else { throw .overflow }
     return result
+  }
+
+  /// The same modulo 2ⁿ, as runtimes compute elements of n bits; the least one divided by −1 is
+  /// itself.
+  func wrapping(
+    _ function: Binary.Function, _ other: Self
+  ) throws(OperatorFailure) -> Self {
+    try reporting(function, other).partialValue
+  }
+
+  private func reporting(
+    _ function: Binary.Function, _ other: Self
+  ) throws(OperatorFailure) -> (partialValue: Self, overflow: Bool) {
+    if function == .divide, other == 0 { throw .divisionByZero }
+    return switch function {
+    case .add: addingReportingOverflow(other)
+    case .subtract: subtractingReportingOverflow(other)
+    case .multiply: multipliedReportingOverflow(by: other)
+    case .divide: dividedReportingOverflow(by: other)
+    }
   }
 }

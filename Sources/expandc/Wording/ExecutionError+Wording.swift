@@ -43,6 +43,11 @@ extension ExecutionError: Worded {
       Diagnostic(.unsupported, "the model has no parameters that its first output depends on")
     case .kernel(let error): error.diagnostic
     case .inference(let error): error.diagnostic
+    case .evaluation(let node, let index, let type, let failure):
+      Diagnostic(
+        .malformed, "\(type) has no result here: \(failure.sentence)",
+        at: place(of: node, index),
+        next: "give the network other inputs, or correct what the node reads")
     case .rewrite:
       Diagnostic(.malformed, "a graph with its shared initializers untied does not verify")
     case .outOfMemory(let bytes):
