@@ -57,7 +57,8 @@ extension NaiveNetwork {
       let reach = (kernel[axis] - 1) * dilations[axis] + 1
       let total = strides[axis] * (extent - 1) + lengthening[axis] + reach - wanted
       guard total >= 0 else {
-        ends[axis] = total
+        // SAME pads are never negative: onnxruntime's way, not the text's.
+        if conv.outputShape != nil { ends[axis] = total }
         continue
       }
       let (small, large) = (total / 2, total - total / 2)

@@ -29,7 +29,11 @@ extension Conv {
 
 extension ConvTranspose {
   /// X [N, C, x…], W [C, M/group, k…], B [M] → Y [N, M, y…], where along each axis
-  /// y = stride·(x − 1) + output_padding + d·(k − 1) + 1 − pads; stride·x for the SAME paddings.
+  /// y = stride·(x − 1) + output_padding + d·(k − 1) + 1 − pads.
+  ///
+  /// For the SAME paddings the pads are what makes y = stride·x, but never negative: where the
+  /// kernel leaves gaps between strides, y lacks the last one. ONNX's text has no such bound, its
+  /// shape inference and onnxruntime do.
   package func outputTypes(_ inputs: InferenceContext) throws(OperatorFailure) -> [ValueType] {
     let spatial = 3...InferenceContext.rankLimit
     let x = try inputs.dimensions(0, rank: spatial)
@@ -71,14 +75,11 @@ extension ConvTranspose {
     var output: [Dimension] = []
     for axis in input.indices {
       let stride = Dimension.fixed(geometry.strides[axis])
-      guard !isSame else {
-        output.append(try input[axis].applying(.multiply, stride))
-        continue
-      }
-      let rest =
+      var rest =
         geometry.reach(axis) + padding[axis] - geometry.padsBegin[axis] - geometry.padsEnd[axis]
-      let extent = try input[axis].applying(.multiply, stride)
-        .applying(.add, .fixed(rest - geometry.strides[axis]))
+        - geometry.strides[axis]
+      if isSame { rest = min(rest, 0) }
+      let extent = try input[axis].applying(.multiply, stride).applying(.add, .fixed(rest))
       if let extent = extent.extent, extent <= 0 { throw .window(input) }
       output.append(extent)
     }
