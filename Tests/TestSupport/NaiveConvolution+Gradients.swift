@@ -14,27 +14,8 @@ extension NaiveConvolution {
   package func forwardGradients(
     _ source: NaiveTensor, _ weights: NaiveTensor, gradient: NaiveTensor
   ) -> Gradients {
-    let (outputs, perGroup) = (weights.shape[0], weights.shape[1])
-    let links = links(
-      image: Array(source.shape.dropFirst(2)), strided: Array(gradient.shape.dropFirst(2)),
-      kernel: Array(weights.shape.dropFirst(2)))
-    var result = Gradients(source, weights, outputs: outputs)
-    for n in 0..<source.shape[0] {
-      for o in 0..<outputs {
-        let y = gradient.range([n, o])
-        for position in y { result.bias.elements[o] += gradient.elements[position] }
-        for inner in 0..<perGroup {
-          let x = source.range([n, o / (outputs / groups) * perGroup + inner]).lowerBound
-          let w = weights.range([o, inner]).lowerBound
-          for link in links {
-            result.add(
-              gradient.elements[y.lowerBound + link.strided], x + link.image, w + link.tap, source,
-              weights)
-          }
-        }
-      }
-    }
-    return result
+    gradients(
+      of: forwardProducts(source.shape, weights.shape, gradient.shape), source, weights, gradient)
   }
 
   /// Those of `transposed`:
@@ -45,43 +26,27 @@ extension NaiveConvolution {
   package func transposedGradients(
     _ source: NaiveTensor, _ weights: NaiveTensor, gradient: NaiveTensor
   ) -> Gradients {
-    let (inputs, perGroup) = (weights.shape[0], weights.shape[1])
-    let links = links(
-      image: Array(gradient.shape.dropFirst(2)), strided: Array(source.shape.dropFirst(2)),
-      kernel: Array(weights.shape.dropFirst(2)))
-    var result = Gradients(source, weights, outputs: perGroup * groups)
-    for n in 0..<source.shape[0] {
-      for o in 0..<perGroup * groups {
-        let y = gradient.range([n, o])
-        for position in y { result.bias.elements[o] += gradient.elements[position] }
-        for inner in 0..<inputs / groups {
-          let i = o / perGroup * (inputs / groups) + inner
-          let x = source.range([n, i]).lowerBound
-          let w = weights.range([i, o % perGroup]).lowerBound
-          for link in links {
-            result.add(
-              gradient.elements[y.lowerBound + link.image], x + link.strided, w + link.tap, source,
-              weights)
-          }
-        }
+    gradients(
+      of: transposedProducts(source.shape, weights.shape, gradient.shape), source, weights,
+      gradient)
+  }
+
+  /// What each product of a sum gives to its two factors.
+  private func gradients(
+    of products: Products, _ source: NaiveTensor, _ weights: NaiveTensor, _ gradient: NaiveTensor
+  ) -> Gradients {
+    var result = Gradients(
+      source: NaiveTensor(zeros: source.shape), weights: NaiveTensor(zeros: weights.shape),
+      bias: NaiveTensor(zeros: [gradient.shape[1]]))
+    for n in 0..<gradient.shape[0] {
+      for o in 0..<gradient.shape[1] {
+        for y in gradient.range([n, o]) { result.bias.elements[o] += gradient.elements[y] }
       }
     }
+    products { y, x, w in
+      result.source.elements[x] += weights.elements[w] * gradient.elements[y]
+      result.weights.elements[w] += source.elements[x] * gradient.elements[y]
+    }
     return result
-  }
-}
-
-extension NaiveConvolution.Gradients {
-  fileprivate init(_ source: NaiveTensor, _ weights: NaiveTensor, outputs: Int) {
-    self.source = NaiveTensor(zeros: source.shape)
-    self.weights = NaiveTensor(zeros: weights.shape)
-    bias = NaiveTensor(zeros: [outputs])
-  }
-
-  /// What one product of a forward sum, source[x]·weights[w], gives to both.
-  fileprivate mutating func add(
-    _ gradient: Double, _ x: Int, _ w: Int, _ source: NaiveTensor, _ weights: NaiveTensor
-  ) {
-    self.source.elements[x] += weights.elements[w] * gradient
-    self.weights.elements[w] += source.elements[x] * gradient
   }
 }

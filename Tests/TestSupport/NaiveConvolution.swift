@@ -26,30 +26,12 @@ package struct NaiveConvolution: Sendable, CustomStringConvertible {
     _ source: NaiveTensor, _ weights: NaiveTensor, _ bias: NaiveTensor?
   ) -> NaiveTensor {
     let kernel = Array(weights.shape.dropFirst(2))
-    let image = Array(source.shape.dropFirst(2))
     let spatial = kernel.indices.map { axis in
-      let extent = image[axis] + padsBegin[axis] + padsEnd[axis]
+      let extent = source.shape[axis + 2] + padsBegin[axis] + padsEnd[axis]
       return (extent - (kernel[axis] - 1) * dilations[axis] - 1) / strides[axis] + 1
     }
-    let (outputs, perGroup) = (weights.shape[0], weights.shape[1])
-    var destination = NaiveTensor(zeros: [source.shape[0], outputs] + spatial)
-    let links = links(image: image, strided: spatial, kernel: kernel)
-    for n in 0..<source.shape[0] {
-      for o in 0..<outputs {
-        let y = destination.range([n, o])
-        for position in y { destination.elements[position] = bias?.elements[o] ?? 0 }
-        for inner in 0..<perGroup {
-          let x = source.range([n, o / (outputs / groups) * perGroup + inner])
-          let w = weights.range([o, inner])
-          for link in links {
-            destination.elements[y.lowerBound + link.strided] +=
-              weights.elements[w.lowerBound + link.tap]
-              * source.elements[x.lowerBound + link.image]
-          }
-        }
-      }
-    }
-    return destination
+    let shape = [source.shape[0], weights.shape[0]] + spatial
+    return sum(forwardProducts(source.shape, weights.shape, shape), source, weights, bias, shape)
   }
 
   /// destination[n, o, x·s − p + t·d] += weights[i, o, t] · source[n, i, x] over the channels i of
@@ -58,52 +40,29 @@ package struct NaiveConvolution: Sendable, CustomStringConvertible {
     _ source: NaiveTensor, _ weights: NaiveTensor, _ bias: NaiveTensor?, outputPadding: [Int]
   ) -> NaiveTensor {
     let kernel = Array(weights.shape.dropFirst(2))
-    let spatial = Array(source.shape.dropFirst(2))
     let image = kernel.indices.map { axis in
-      (spatial[axis] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1
+      (source.shape[axis + 2] - 1) * strides[axis] + (kernel[axis] - 1) * dilations[axis] + 1
         + outputPadding[axis] - padsBegin[axis] - padsEnd[axis]
     }
-    let (inputs, perGroup) = (weights.shape[0], weights.shape[1])
-    var destination = NaiveTensor(zeros: [source.shape[0], perGroup * groups] + image)
-    let links = links(image: image, strided: spatial, kernel: kernel)
-    for n in 0..<source.shape[0] {
-      for o in 0..<perGroup * groups {
-        let y = destination.range([n, o])
-        for position in y { destination.elements[position] = bias?.elements[o] ?? 0 }
-        for inner in 0..<inputs / groups {
-          let i = o / perGroup * (inputs / groups) + inner
-          let x = source.range([n, i])
-          let w = weights.range([i, o % perGroup])
-          for link in links {
-            destination.elements[y.lowerBound + link.image] +=
-              weights.elements[w.lowerBound + link.tap]
-              * source.elements[x.lowerBound + link.strided]
-          }
+    let shape = [source.shape[0], weights.shape[1] * groups] + image
+    return sum(transposedProducts(source.shape, weights.shape, shape), source, weights, bias, shape)
+  }
+
+  private func sum(
+    _ products: Products, _ source: NaiveTensor, _ weights: NaiveTensor, _ bias: NaiveTensor?,
+    _ shape: [Int]
+  ) -> NaiveTensor {
+    var destination = NaiveTensor(zeros: shape)
+    if let bias {
+      for n in 0..<shape[0] {
+        for o in 0..<shape[1] {
+          for y in destination.range([n, o]) { destination.elements[y] = bias.elements[o] }
         }
       }
+    }
+    products { y, x, w in
+      destination.elements[y] += weights.elements[w] * source.elements[x]
     }
     return destination
-  }
-
-  /// An element of the strided side, the tap, and the element of the image that they meet at.
-  struct Link {
-    let image, strided, tap: Int
-  }
-
-  /// Every pair of a position y and a tap t whose y·s − p + t·d lies in the image.
-  func links(image: [Int], strided: [Int], kernel: [Int]) -> [Link] {
-    let positions = NaiveTensor.indices(of: strided)
-    let taps = NaiveTensor.indices(of: kernel)
-    return positions.enumerated().flatMap { y, position in
-      taps.enumerated().compactMap { t, tap -> Link? in
-        var flat = 0
-        for axis in kernel.indices {
-          let x = position[axis] * strides[axis] - padsBegin[axis] + tap[axis] * dilations[axis]
-          guard x >= 0 && x < image[axis] else { return nil }
-          flat = flat * image[axis] + x
-        }
-        return Link(image: flat, strided: y, tap: t)
-      }
-    }
   }
 }
