@@ -107,6 +107,9 @@ let targets: [Target] = [
 
 let package = Package(
   name: "expandc",
+  traits: [
+    .trait(name: "Exhaustive", description: "Tests on random problems try ten times as many.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),

@@ -9,11 +9,17 @@ import Testing
 /// Cases in a block: each block is one test, and names the seeds that fail in it.
 private let blockSize: UInt64 = 25
 
-/// 3,000 problems, the fewest that show everything that there is to choose, or as many more as
-/// `EXPANDC_PROBLEMS` says: their seeds are the numbers from 0.
+#if Exhaustive
+  private let problems: UInt64 = 30_000
+#else
+  /// The fewest that show everything that there is to choose.
+  private let problems: UInt64 = 3_000
+#endif
+
+/// As many as `EXPANDC_PROBLEMS` says, or the trait: their seeds are the numbers from 0.
 private let blocks: UInt64 = {
-  let wanted = ProcessInfo.processInfo.environment["EXPANDC_PROBLEMS"].flatMap(UInt64.init) ?? 0
-  return max(3_000, wanted) / blockSize
+  let wanted = ProcessInfo.processInfo.environment["EXPANDC_PROBLEMS"].flatMap(UInt64.init)
+  return max(3_000, wanted ?? problems) / blockSize
 }()
 
 /// Random convolutions, Gemms and MatMuls under random options: expanded, contracted and compared,
