@@ -15,7 +15,6 @@ import Testing
     #expect((residual - (5.0 / 85).squareRoot()).magnitude < 1e-6)
   }
 
-  /// Of a kernel that the narrow CK factors did make nothing is missed, of a random one something.
   @Test func `a narrow CK misses what it cannot express`() throws {
     var generator = SeededGenerator(seed: 1)
     var geometry = KernelGeometry(outputs: 6, inputsPerGroup: 3, extents: [5, 5])
@@ -25,8 +24,6 @@ import Testing
     let missed = try residual(of: random, .ck, rate: 1) { _ in }
     // Least squares never does worse than zeros, and 81 + 162 numbers cannot make 450.
     #expect(missed > 0.05 && missed < 1)
-    let wide = try residual(of: random, .ck, rate: 5) { _ in }
-    #expect(wide < missed / 4)
   }
 
   @Test(arguments: UInt64(0)..<40)
@@ -58,7 +55,9 @@ import Testing
     options.rate = rate
     change(&options)
     let plan = try ExpansionPlan(strategy, for: original.geometry, options: options)
-    return try #require(LeastSquaresFactors.residual(of: plan, for: original))
+    guard case .none(.misses(let residual)) = LeastSquaresFactors.search(of: plan, for: original)
+    else { return 0 }
+    return residual
   }
 
   private func dot(_ a: [Double], _ b: [Double]) -> Double {

@@ -4,11 +4,20 @@ extension RandomProblem {
   /// What `expand` must do with a problem.
   enum Prediction: Equatable, CustomStringConvertible {
     case expanded(ExpansionStrategy, channels: [Int])
+    /// Expanded where a search finds factors, and refused for its width where it does not.
+    case searched(ExpansionStrategy, channels: [Int])
     case refused(Refusal)
+
+    func allows(_ outcome: Prediction) -> Bool {
+      guard case .searched(let strategy, let channels) = self else { return self == outcome }
+      return outcome == .refused(.tooNarrow)
+        || outcome == .expanded(strategy, channels: channels)
+    }
 
     var description: String {
       switch self {
       case .expanded(let strategy, let channels): "\(strategy) \(channels)"
+      case .searched(let strategy, let channels): "\(strategy) \(channels), if found"
       case .refused(let refusal): "refused: \(refusal)"
       }
     }
@@ -52,10 +61,9 @@ extension RandomProblem {
     let preserves = options.initialisation == .preserve
     guard kind.isConvolution else {
       if options.fullyConnectedFactors == 2 {
-        return preserves && p < m ? .refused(.tooNarrow) : .expanded(.fc, channels: [m, p, n])
+        return made(.fc, [m, p, n], byRule: p >= m)
       }
-      return preserves && (p < m || q < n)
-        ? .refused(.tooNarrow) : .expanded(.fc, channels: [m, p, q, n])
+      return made(.fc, [m, p, q, n], byRule: p >= m && q >= n)
     }
     guard kernel.contains(where: { $0 > 1 }) else { return .refused(.pointwise) }
     let largest = kernel.max() ?? 1
@@ -68,21 +76,57 @@ extension RandomProblem {
           && !staysWhole
       case .cl, .none: false
       }
-    // Copies of the inputs at both ends of an axis, and blocks of outputs, each of five taps'
-    // reach, at equal steps of at most five; an axis of 3 has the first factor alone.
-    let copies = kernel.reduce(1) { $0 * ($1 == 1 ? 1 : $1 == 3 ? 3 : 2) }
-    let blocks = kernel.reduce(1) { $0 * ($1 <= 5 ? 1 : ($1 - 5 + 4) / 5 + 1) }
-    let keepsByCK = p >= copies * m && (largest == 5 || q >= blocks * n)
+    let inner = [Int](repeating: q, count: max(0, (largest - 1) / 2 - 2))
+    let keepsByCK = CKTiling(inputs: inputs, outputs: outputs, kernel: kernel).fits([p] + inner)
     if takesCK, !(options.convolutions == .auto && preserves && !keepsByCK) {
       if group > 1 { return .refused(.grouped) }
       if kind == .transposed { return .refused(.transposed) }
       if hasUnresolvedPadding { return .refused(.unresolvedPadding) }
       if !isOdd || largest <= 3 { return .refused(.noThreeByThreeChain) }
-      if preserves, !keepsByCK { return .refused(.tooNarrow) }
-      let inner = [Int](repeating: q, count: (largest - 1) / 2 - 2)
-      return .expanded(.ck, channels: [m, p] + inner + [n])
+      return made(.ck, [m, p] + inner + [n], byRule: keepsByCK)
     }
-    if preserves, p < m || q < n { return .refused(.tooNarrow) }
-    return .expanded(.cl, channels: [inputs, group * p, group * q, outputs])
+    return made(
+      .cl, [inputs, group * p, group * q, outputs], byRule: p >= m && q >= n)
+  }
+
+  private func made(
+    _ strategy: ExpansionStrategy, _ channels: [Int], byRule: Bool
+  ) -> Prediction {
+    options.initialisation == .random || byRule
+      ? .expanded(strategy, channels: channels) : .searched(strategy, channels: channels)
+  }
+}
+
+/// By the algebra of CK, written anew: which widths suffice for factors by rule.
+///
+/// With factor j free, b factors of 3 before it on an axis and a after it, copies at 0 … 2b and
+/// blocks at 0 … 2a stand so near to each other that the free factor's taps fill the gaps of one
+/// kind, and that kind's reach those of the other.
+struct CKTiling {
+  let inputs: Int
+  let outputs: Int
+  let kernel: [Int]
+
+  func fits(_ widths: [Int]) -> Bool {
+    (0...widths.count).contains { free in
+      [true, false].contains { copiesAreDense in
+        var (copies, blocks) = (inputs, outputs)
+        for extent in kernel {
+          let (b, a) = (min(free, extent / 2), max(0, extent / 2 - 1 - free))
+          let own = free < extent / 2 ? 3 : 1
+          let c = shifts(upTo: 2 * b, gap: copiesAreDense ? own : 2 * a + own)
+          let g = shifts(upTo: 2 * a, gap: copiesAreDense ? 2 * b + own : own)
+          // The first factor has three filters to tell copies apart.
+          if c > 3 { return false }
+          copies *= c
+          blocks *= g
+        }
+        return widths.enumerated().allSatisfy { $1 >= ($0 < free ? copies : blocks) }
+      }
+    }
+  }
+  /// How many it takes from 0 to `end`, at most `gap` apart.
+  private func shifts(upTo end: Int, gap: Int) -> Int {
+    1 + Int((Double(end) / Double(gap)).rounded(.up))
   }
 }

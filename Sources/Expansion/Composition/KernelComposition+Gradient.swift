@@ -11,21 +11,6 @@ extension KernelComposition {
   package static func gradients(
     of chain: [ConvolutionKernel], _ gradient: [Double]
   ) throws(CompositionFailure) -> [[Double]] {
-    var prefixes: [ConvolutionKernel] = []
-    for (index, factor) in chain.enumerated() {
-      guard let last = prefixes.last else {
-        prefixes.append(factor)
-        continue
-      }
-      prefixes.append(try compose(last, then: factor, factor: index))
-    }
-    var gradients: [[Double]] = []
-    var remaining = gradient
-    for index in chain.indices.reversed().dropLast() {
-      let pair = PairGradient(prefixes[index - 1], chain[index], composed: prefixes[index].geometry)
-      gradients.insert(pair.second(remaining), at: 0)
-      remaining = pair.first(remaining)
-    }
-    return [remaining] + gradients
+    try CompositionDerivative(chain).gradients(gradient)
   }
 }

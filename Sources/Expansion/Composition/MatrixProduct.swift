@@ -18,13 +18,15 @@ enum MatrixProduct {
   /// C += Σ A·B over `pairs` of as many products, with A of rows × inner, B of inner × columns and
   /// C of rows × columns, apart in memory.
   ///
-  /// Strips of C's columns are computed on all cores, each in the order of the pairs.
+  /// Strips of C's columns are computed on all cores, where that is worth it, each in the order of
+  /// the pairs.
   static func accumulate(
     rows: Int, inner: Int, columns: Int, into targetStride: Int,
     _ pairs: [(left: Matrix, right: StoredMatrix, target: UnsafeMutablePointer<Double>)]
   ) {
     let width = 64
-    Parallel.perform((columns + width - 1) / width) { strip in
+    let strips = (columns + width - 1) / width
+    func multiply(_ strip: Int) {
       let start = strip * width
       let count = min(width, columns - start)
       let room = matrix_product_room()
@@ -37,7 +39,15 @@ enum MatrixProduct {
         }
       }
     }
+    if rows * inner * columns * pairs.count < leastForAllCores {
+      for strip in 0..<strips { multiply(strip) }
+    } else {
+      Parallel.perform(strips, multiply)
+    }
   }
+
+  /// Multiplications below which handing them out takes longer than they do.
+  private static let leastForAllCores = 1 << 17
 
   /// C += A·B, with all three packed.
   static func accumulate(

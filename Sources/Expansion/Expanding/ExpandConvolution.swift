@@ -38,7 +38,7 @@ struct ExpandConvolution: ExpansionRule {
     case .ck: return try context.plan(.ck, for: node)
     case .auto where suitsCK(node.geometry):
       var quick = context
-      quick.measuresResidual = false
+      quick.searches = false
       do throws(SkipReason) { return try quick.plan(.ck, for: node) } catch {
         guard case .notExpandable(.preserveNeedsWidth(let narrow)) = error else { throw error }
         return try context.plan(.cl, for: node, insteadOf: narrow)

@@ -9,7 +9,8 @@ package struct Expander: Sendable {
     self.options = options
   }
 
-  /// What `expand` would do with each node that holds weights; no factor is made.
+  /// What `expand` would do with each node that holds weights; no factor is made but those that it
+  /// would have to search for, up to the first node that it would be refused for.
   ///
   /// - Parameter isBinding: throw where `expand` would throw because of one node; otherwise that
   ///   node is skipped here, with the reason.
@@ -20,10 +21,17 @@ package struct Expander: Sendable {
     let context = context(for: model)
     let rules = ExpansionRules(context)
     var rows: [ExpansionReport.Row] = []
+    var isRefused = false
     for (index, node) in model.graph.nodes.enumerated() {
       let result: ExpansionReport.Result
-      do {
-        result = .expanded(ExpansionReport.Unit(try rules.match(node, in: model.graph)))
+      do throws(MatchFailure<SkipReason>) {
+        let unit: PlannedUnit
+        do throws(MatchFailure<SkipReason>) { unit = try rules.match(node, in: model.graph) } catch
+        {
+          guard error.isForWidth, !isRefused else { throw error }
+          unit = try search(node, in: model.graph, context)
+        }
+        result = .expanded(ExpansionReport.Unit(unit))
       } catch {
         let reason: SkipReason
         if case .refused(let cause) = error {
@@ -32,7 +40,8 @@ package struct Expander: Sendable {
           guard options.request(for: node.id) != nil else { continue }
           reason = .holdsNoWeights
         }
-        if isBinding { try check(reason, for: node, index, in: model.graph, context) }
+        isRefused = isRefused || error.isForWidth
+        if isBinding { try check(reason, for: node, index) }
         result = .skipped(reason)
       }
       rows.append(
@@ -50,13 +59,15 @@ package struct Expander: Sendable {
     let original = model.graph
     var provenance: Provenance
     do { provenance = try Provenance(of: model) } catch { throw .provenance(error) }
-    let context = context(for: model)
+    var context = context(for: model)
     var expanded = model
-    let outcomes: [Pass<ExpansionRules>.Outcome]
-    do { outcomes = try Pass(ExpansionRules(context)).run(on: &expanded.graph) } catch {
-      throw .rewriting(error)
-    }
+    var outcomes = try rewrite(&expanded.graph, context)
     try checkRequests(of: original, outcomes)
+    context.found = try searches(outcomes, of: original, context)
+    if !context.found.isEmpty {
+      expanded = model
+      outcomes = try rewrite(&expanded.graph, context)
+    }
     var inputs = original.inputs.map(\.value)
     var rows: [ExpansionReport.Row] = []
     for outcome in outcomes {
@@ -71,7 +82,6 @@ package struct Expander: Sendable {
         result = .expanded(
           ExpansionReport.Unit(unit, condition: condition(unit, record, in: expanded.graph)))
       case .skipped(let reason):
-        try check(reason, for: node, index, in: original, context)
         result = .skipped(reason)
       }
       rows.append(
@@ -83,43 +93,68 @@ package struct Expander: Sendable {
     return (expanded, report)
   }
 
+  private func rewrite(
+    _ graph: inout Graph, _ context: ExpansionContext
+  ) throws(ExpansionError) -> [Pass<ExpansionRules>.Outcome] {
+    do { return try Pass(ExpansionRules(context)).run(on: &graph) } catch {
+      throw .rewriting(error)
+    }
+  }
+
+  /// Factors for the nodes that are too narrow for those by rule.
+  ///
+  /// - Throws: the first node that must not be skipped, and why.
+  private func searches(
+    _ outcomes: [Pass<ExpansionRules>.Outcome], of graph: Graph, _ context: ExpansionContext
+  ) throws(ExpansionError) -> [Node.ID: SearchedUnit] {
+    var found: [Node.ID: SearchedUnit] = [:]
+    for outcome in outcomes {
+      guard case .skipped(var reason) = outcome.result else { continue }
+      let node = outcome.node
+      if MatchFailure.refused(reason).isForWidth {
+        do {
+          let unit = try search(node, in: graph, context)
+          found[node.id] = unit.searched.map { SearchedUnit(plan: unit.plan, factors: $0) }
+          continue
+        } catch {
+          if case .refused(let cause) = error { reason = cause }
+        }
+      }
+      try check(reason, for: node, context.positions[node.id] ?? 0)
+    }
+    return found
+  }
+
+  /// The unit that a node becomes by factors that are searched for.
+  private func search(
+    _ node: Node, in graph: Graph, _ context: ExpansionContext
+  ) throws(MatchFailure<SkipReason>) -> PlannedUnit {
+    var searching = context
+    searching.searches = true
+    return try ExpansionRules(searching).match(node, in: graph)
+  }
+
   /// The condition of a unit's factors as they were written.
   private func condition(
     _ planned: PlannedUnit, _ record: UnitRecord, in graph: Graph
   ) -> Double? {
-    guard planned.options.initialisation == .preserve,
-      let unit = try? LocatedUnit(record, in: graph)
+    guard let free = planned.freeFactor, let unit = try? LocatedUnit(record, in: graph)
     else { return nil }
-    return PreservingFactors.condition(ofFactors: unit.factors.count) { index in
+    return PreservingFactors.condition(ofFactors: unit.factors.count, free: free) { index in
       try? unit.factors[index].kernel()
     }
   }
 
   /// Throws where a node must not be skipped: other flags are the remedy, or it was asked for.
   private func check(
-    _ reason: SkipReason, for node: Node, _ index: Int, in graph: Graph,
-    _ context: ExpansionContext
+    _ reason: SkipReason, for node: Node, _ index: Int
   ) throws(ExpansionError) {
     if case .notExpandable(let refusal) = reason, refusal.concernsFlags {
-      throw .impossible(
-        node: node.name, index: index, measured(refusal, of: node, in: graph, context))
+      throw .impossible(node: node.name, index: index, refusal)
     }
     guard options.request(for: node.id) == nil else {
       throw .unmet(node: node.name, index: index, reason)
     }
-  }
-
-  /// The refusal with what the best factors would miss, which is looked for only when it is told.
-  private func measured(
-    _ refusal: ExpansionRefusal, of node: Node, in graph: Graph, _ context: ExpansionContext
-  ) -> ExpansionRefusal {
-    guard case .preserveNeedsWidth = refusal else { return refusal }
-    var measuring = context
-    measuring.measuresResidual = true
-    do { _ = try ExpansionRules(measuring).match(node, in: graph) } catch {
-      if case .refused(.notExpandable(let measured)) = error { return measured }
-    }
-    return refusal
   }
 
   /// Throws where something is asked of a node that no rule is about.
@@ -167,6 +202,13 @@ extension ExpansionReport.Unit {
       parametersBefore: unit.node.geometry.parameterCount,
       parametersAfter: unit.plan.parameterCount, narrowCK: unit.narrowCK,
       options: unit.options, condition: condition)
+  }
+}
+
+extension MatchFailure<SkipReason> {
+  /// Whether the unit is too narrow for factors by rule.
+  fileprivate var isForWidth: Bool {
+    if case .refused(.notExpandable(.preserveNeedsWidth)) = self { true } else { false }
   }
 }
 

@@ -11,8 +11,10 @@ struct ExpansionContext {
   /// Whether nodes may carry metadata: IR version 10 or later.
   let writesNodeMetadata: Bool
   let dimensions: (Value.ID) -> [Dimension]?
-  /// Whether a unit too narrow to keep the function is told with what its best factors would miss.
-  var measuresResidual = false
+  /// Whether factors are searched for where a unit is too narrow for those by rule.
+  var searches = false
+  /// What searches have found.
+  var found: [Node.ID: SearchedUnit] = [:]
 
   var filter: NameFilter { NameFilter(include: options.include, exclude: options.exclude) }
 
@@ -41,29 +43,39 @@ struct ExpansionContext {
       let seesImage = roles.seeingImage.contains(node.node.id)
       let plan = try ExpansionPlan(
         strategy, for: node.geometry, options: options, seesImage: seesImage)
-      if options.initialisation == .preserve {
-        do throws(ExpansionRefusal) {
-          try PreservingFactors.check(plan, isKeptStem: seesImage && options.stem == .keep)
-        } catch {
-          throw measured(error, plan, node)
-        }
-      }
+      let searched =
+        options.initialisation == .preserve
+        ? try searchedFactors(
+          of: plan, for: node, isKeptStem: seesImage && options.stem == .keep) : nil
       return PlannedUnit(
         node: node, plan: plan, options: self.options, position: positions[node.node.id] ?? 0,
-        narrowCK: narrow)
+        narrowCK: narrow, searched: searched)
     } catch {
       throw .notExpandable(error)
     }
   }
 
-  private func measured(
-    _ refusal: ExpansionRefusal, _ plan: ExpansionPlan, _ node: WeightedNode
-  ) -> ExpansionRefusal {
-    guard measuresResidual, case .preserveNeedsWidth(var narrow) = refusal,
-      let kernel = try? node.kernel()
-    else { return refusal }
-    narrow.residual = LeastSquaresFactors.residual(of: plan, for: kernel)
-    return .preserveNeedsWidth(narrow)
+  /// Factors that compose to the node's kernel, where no rule makes them; nil where one does.
+  private func searchedFactors(
+    of plan: ExpansionPlan, for node: WeightedNode, isKeptStem: Bool
+  ) throws(ExpansionRefusal) -> [ConvolutionKernel]? {
+    var narrow: NarrowUnit
+    do throws(NarrowUnit) {
+      _ = try PreservingFactors.freeFactor(of: plan)
+      return nil
+    } catch {
+      narrow = error
+    }
+    if let found = found[node.node.id], found.plan == plan { return found.factors }
+    narrow.isKeptStem = isKeptStem && narrow.factor == 0
+    guard searches, let kernel = try? node.kernel(), kernel.weights.allSatisfy(\.isFinite) else {
+      throw .preserveNeedsWidth(narrow)
+    }
+    switch LeastSquaresFactors.search(of: plan, for: kernel) {
+    case .found(let factors): return factors
+    case .none(let search): narrow.search = search
+    }
+    throw .preserveNeedsWidth(narrow)
   }
 
   /// A planned unit's factors, initialised as the options say.
@@ -75,7 +87,8 @@ struct ExpansionContext {
       let original = try unit.node.kernel()
       do {
         return try PreservingFactors.sources(
-          of: unit.plan, for: original, seed: options.seed, unit: unit.position)
+          of: unit.plan, for: original, searched: unit.searched, seed: options.seed,
+          unit: unit.position)
       } catch {
         throw .notExpandable(error)
       }
@@ -92,4 +105,18 @@ struct PlannedUnit {
   let position: Int
   /// Why this is not CK, which `auto` would have chosen, had it factors that keep the function.
   let narrowCK: NarrowUnit?
+  /// The factors, before their channels are mixed, where they are those of a search.
+  let searched: [ConvolutionKernel]?
+
+  /// The factor that holds the original's weights; nil where factors are random.
+  var freeFactor: Int? {
+    guard options.initialisation == .preserve else { return nil }
+    return searched.map { $0.count - 1 } ?? (try? PreservingFactors.freeFactor(of: plan))
+  }
+}
+
+/// What a search has found for a node.
+struct SearchedUnit {
+  let plan: ExpansionPlan
+  let factors: [ConvolutionKernel]
 }

@@ -1,91 +1,119 @@
 import TensorCore
 
-/// How near the factors of a plan that is too narrow can come to a kernel.
+/// Factors for a plan that no rule has factors for, or how near such factors can come.
 ///
-/// Alternating least squares: the composition is linear in each factor, so with the others held,
+/// A composition has as many equations as the kernel has weights, and most plans more unknowns,
+/// less p² for each width p, which changes of the channels between two factors cost: CK of r = 2
+/// has exact factors for most kernels, though none so simple as `ShiftingFactors`. They are searched
+/// for from random ones, by `FactorSearch`.
 ///
-///     min over F_j of ‖W − L_j∘F_j∘R_j‖²,
+/// What is found is kept where two things hold. It is exact: ‖W − W̃‖ ≤ 2⁻⁴⁶·‖W‖, a hundred
+/// roundings of Double, which for N weights like each other is some √N·2⁻⁴⁸ of the largest one,
+/// less than the 2⁻⁴⁰ that `PreserveBound` leaves to arithmetic in Double. And rounding it to Float
+/// moves W by no more than 16 roundings of the largest weight, by that bound: 4 of 24 bits, where
+/// factors by rule take up to 12 roundings. Factors that are large and cancel each other, to come
+/// near a kernel that none compose to, are far beyond.
 ///
-/// is solved by a few steps of conjugate gradients on its normal equations, of which the
-/// composition and its gradient are all that is needed; and so around the chain, a fixed number of
-/// times. It finds the best CL and FC factors as subspace iteration does, and CK factors that may
-/// not be the best.
+/// Factors are returned with orthonormal rows, or columns, but for the last one:
+///
+///     F_j = L·Q,   F_j ← Q,   F_{j+1} ← F_{j+1}·L
+///
+/// so that they are of condition 1, as those by rule are, and the last is the free one.
 package enum LeastSquaresFactors {
-  private static let sweeps = 12
-  private static let steps = 6
-  /// The most multiplications to spend: a second or so.
-  private static let budget = 2e9
+  package enum Outcome: Sendable, Hashable {
+    case found([ConvolutionKernel])
+    case none(NarrowUnit.Search)
+  }
 
-  /// ‖W − W̃‖ / ‖W‖; nil where the search would take too long or W is zero.
-  package static func residual(
+  /// The largest ‖W − W̃‖ / ‖W‖ of factors that are kept.
+  package static let exactness = 0x1p-46
+  /// How far they may move W when they are stored, in roundings of Float of the largest weight.
+  package static let mostRoundings = 16.0
+  /// Multiplications to spend on a search from one start: a second or so.
+  private static let budget = 3e9
+
+  /// Always the same factors for the same kernel.
+  ///
+  /// - Parameter original: requires finite weights.
+  package static func search(
     of plan: ExpansionPlan, for original: ConvolutionKernel
-  ) -> Double? {
-    let norm = length(original.weights)
+  ) -> Outcome {
     let geometries = plan.factors.map(\.bare)
-    guard norm > 0, norm.isFinite, cost(geometries) <= budget else { return nil }
-    var generator = SeededGenerator(seed: 0)
-    var factors = geometries.map { geometry in
-      RandomFactors.kernel(geometry, using: &generator)
-    }
-    do {
-      for _ in 0..<sweeps {
-        for index in factors.indices { try improve(index, of: &factors, for: original.weights) }
+    let largest = original.weights.reduce(0) { max($0, $1.magnitude) }
+    let scale = largest == 0 ? 1 : largest.binade
+    let target = original.withoutBias.mapped { $0 / scale }
+    let starts = mayBeExact(geometries, target) ? 3 : 1
+    var best: NarrowUnit.Search?
+    do throws(CompositionFailure) {
+      for start in 0..<starts {
+        var generator = SeededGenerator(seed: UInt64(start))
+        guard
+          var search = try FactorSearch(geometries, target, budget: budget, using: &generator)
+        else { return .none(.tooCostly) }
+        try search.run(until: exactness)
+        if search.error > exactness {
+          best = best?.better(.misses(search.error)) ?? .misses(search.error)
+          if search.isSpent { break }
+          continue
+        }
+        let factors = withOrthonormalRows(search.factors)
+        let roundings = try roundings(of: factors, for: target)
+        if roundings <= mostRoundings {
+          let last = factors.count - 1
+          return .found(factors.dropLast() + [factors[last].mapped { $0 * scale }])
+        }
+        let magnified = NarrowUnit.Search.magnifies(roundings: roundings)
+        best = best?.better(magnified) ?? magnified
       }
-      let composed = try KernelComposition.compose(factors)
-      return length(zip(original.weights, composed.weights).map(-)) / norm
     } catch {
-      return nil
+      return .none(.tooCostly)
     }
+    return .none(best ?? .tooCostly)
   }
 
-  /// Conjugate gradients for the least squares of one factor, from where it is.
-  private static func improve(
-    _ index: Int, of factors: inout [ConvolutionKernel], for target: [Double]
-  ) throws(CompositionFailure) {
-    func composed(_ weights: [Double]) throws(CompositionFailure) -> [Double] {
-      var chain = factors
-      chain[index] = ConvolutionKernel(
-        geometry: factors[index].geometry, weights: weights, bias: nil)
-      return try KernelComposition.compose(chain).weights
-    }
-    func gradient(_ residual: [Double]) throws(CompositionFailure) -> [Double] {
-      try KernelComposition.gradients(of: factors, residual)[index]
-    }
-    var weights = factors[index].weights
-    var residual = zip(target, try composed(weights)).map(-)
-    var slope = try gradient(residual)
-    var direction = slope
-    var size = dotProduct(slope, slope)
-    let least = size * 0x1p-60
-    for _ in 0..<steps where size > least {
-      let image = try composed(direction)
-      let curvature = dotProduct(image, image)
-      guard curvature > 0 else { break }
-      let step = size / curvature
-      for position in weights.indices { weights[position] += step * direction[position] }
-      for position in residual.indices { residual[position] -= step * image[position] }
-      slope = try gradient(residual)
-      let next = dotProduct(slope, slope)
-      direction = zip(slope, direction).map { $0 + next / size * $1 }
-      size = next
-    }
-    factors[index] = ConvolutionKernel(
-      geometry: factors[index].geometry, weights: weights, bias: nil)
+  /// Whether there are as many unknowns as equations. Where there are, other random factors to
+  /// start from may lead further.
+  private static func mayBeExact(
+    _ geometries: [KernelGeometry], _ target: ConvolutionKernel
+  ) -> Bool {
+    let changes = geometries.dropLast().reduce(0) { $0 + $1.outputs * $1.outputsPerGroup }
+    return geometries.reduce(0) { $0 + $1.weightCount } - changes >= target.geometry.weightCount
   }
 
-  /// Multiplications of the whole search, the chain composed from its first factor on.
-  private static func cost(_ chain: [KernelGeometry]) -> Double {
-    guard let first = chain.first else { return 0 }
-    var taps = Double(first.taps)
-    var composing = 0.0
-    for factor in chain.dropFirst() {
-      composing += Double(factor.weightCount) * Double(first.inputsPerGroup) * taps
-      taps *= Double(factor.taps)
+  private static func withOrthonormalRows(
+    _ factors: [ConvolutionKernel]
+  ) -> [ConvolutionKernel] {
+    var factors = factors
+    for index in factors.indices.dropLast() {
+      let (q, lower) = factors[index].rowsOrthonormalized()
+      factors[index] = q
+      factors[index + 1] = factors[index + 1].changingInputs(by: lower)
     }
-    return composing * Double(4 * chain.count * sweeps * steps)
+    return factors
   }
 
-  private static func length(_ a: [Double]) -> Double { dotProduct(a, a).squareRoot() }
+  /// How far storing the factors as Floats moves the kernel, in roundings of its largest weight.
+  private static func roundings(
+    of factors: [ConvolutionKernel], for original: ConvolutionKernel
+  ) throws(CompositionFailure) -> Double {
+    let largest = original.weights.reduce(0) { max($0, $1.magnitude) }
+    guard largest > 0, let rounding = FloatingRounding(.float) else { return 0 }
+    let bound = try PreserveBound.weightError(
+      factors: factors, original: original, rounding: rounding)
+    return bound / (rounding.unitRoundoff * largest)
+  }
+}
+
+extension NarrowUnit.Search {
+  /// Which of two says more of what there may be: what is exact, then what is nearer.
+  fileprivate func better(_ other: Self) -> Self {
+    switch (self, other) {
+    case (.magnifies(let a), .magnifies(let b)): a <= b ? self : other
+    case (.misses(let a), .misses(let b)): a <= b ? self : other
+    case (.magnifies, _), (_, .tooCostly): self
+    default: other
+    }
+  }
 }
 
 extension KernelGeometry {

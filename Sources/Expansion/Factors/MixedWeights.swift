@@ -23,6 +23,15 @@ struct MixedWeights: FactorSource {
     self.weights = weights
   }
 
+  /// The factors of `plan`, of these weights.
+  static func all(_ factors: [ConvolutionKernel], of plan: ExpansionPlan) -> [MixedWeights] {
+    zip(plan.factors, factors).map { geometry, factor in
+      MixedWeights(
+        geometry, stored: (geometry.outputsPerGroup, geometry.inputsPerGroup),
+        weights: factor.weights)
+    }
+  }
+
   var isCompact: Bool { weights.count <= geometry.weightCount / 4 }
 
   /// F ← R·F, with one R per group of as many rows as the group has outputs.

@@ -4,11 +4,14 @@
 ///
 /// in every group: the original's channels, then channels of zeros. FC of two factors has no S_3.
 enum PointwiseFactors {
+  /// S_2.
+  static let freeFactor = 1
+
   static func factors(
     of plan: ExpansionPlan, for original: ConvolutionKernel
   ) -> [MixedWeights] {
     plan.factors.enumerated().map { index, geometry in
-      if index == PreservingFactors.freeFactor {
+      if index == freeFactor {
         let source = original.geometry
         return MixedWeights(
           geometry, stored: (source.outputsPerGroup, source.inputsPerGroup),
@@ -26,9 +29,16 @@ enum PointwiseFactors {
     }
   }
 
-  /// After each factor but the last, how many times the channels of a group are needed: those of
-  /// the inputs after the first factor, then those of the outputs.
-  static func needs(of plan: ExpansionPlan) -> [Int] {
-    plan.factors.dropLast().map { _ in 1 }
+  /// Throws where a factor passes on fewer channels than the inputs, the first, or the outputs have.
+  static func check(_ plan: ExpansionPlan) throws(NarrowUnit) {
+    guard let first = plan.factors.first, let last = plan.factors.last else { return }
+    for (factor, geometry) in plan.factors.dropLast().enumerated() {
+      let needed = factor == 0 ? first.inputsPerGroup : last.outputsPerGroup
+      guard geometry.outputsPerGroup >= needed else {
+        throw NarrowUnit(
+          strategy: plan.strategy, factor: factor, available: geometry.outputsPerGroup,
+          needed: needed, sufficientRate: 1)
+      }
+    }
   }
 }

@@ -2,96 +2,100 @@ import TensorCore
 
 /// Simple factors of CK that compose to a kernel, wherever the unit is wide enough.
 ///
-/// Think of one axis and of kernels as polynomials in a shift z, a kernel of 3 having degree 2.
+/// Think of one axis and of kernels as polynomials in a shift z, a kernel of 3 having degree 2. Of
+/// the factors S_1 … S_l one, S_j, is free:
 ///
-///     S_1: input i → copies (i, f)              one filter f each
-///     S_2: (i, f) → blocks (o, g)               free
-///     S_3 … S_{l−1}: (o, g) → (o, g)            one filter each, of product g
-///     S_l: (o, g) → o                           one filter each; the sum over o's blocks
-///     W[o, i] = Σ_{f,g} f(z) · S_2[(o, g), (i, f)](z) · g(z)
+///     S_1: input i → copies (i, f)                   one filter f_1 each
+///     S_2 … S_{j−1}: (i, f) → (i, f)                 one filter each, of product f with f_1
+///     S_j: (i, f) → blocks (o, g)                    free
+///     S_{j+1} … S_{l−1}: (o, g) → (o, g)             one filter each, of product g with that of S_l
+///     S_l: (o, g) → o                                one filter each; the sum over o's blocks
+///     W[o, i] = Σ_{f,g} f(z) · S_j[(o, g), (i, f)](z) · g(z)
 ///
-/// With all filters shifts, f ∈ {1, z²} and the free factor reach degrees 0 … 4, and g = z^s shifts
-/// those by s: blocks at equal steps of at most 5 tile the kernel. So an axis with l_a factors of 3
-/// takes 2 copies and ⌈2(l_a − 2) / 5⌉ + 1 blocks (l_a = 1: 3 copies, 1 block, as only S_1 reaches
-/// along it), and several axes take the products: 4 copies for k = 5, 4 copies and 4 blocks for 7
-/// and 9, 9 blocks for 11. Wider units get further copies and blocks.
+/// With all filters shifts, f = z^s and the free factor serve what `Reach` says, for every axis on
+/// its own, and several axes take the products. With S_2 free, f ∈ {1, z²} and the free factor
+/// reach degrees 0 … 4, and blocks at equal steps of at most 5 tile the kernel: 4 copies for k = 5,
+/// 4 copies and 4 blocks for 7 and 9, 9 blocks for 11. Which factor is free is `UnitTiling`'s to
+/// say. Wider units get further copies and blocks.
 ///
 /// The filters used are shifts turned a little (`TapFilters`): as coprime, hence as complete, but
 /// with no tap zero. Where several (f, tap, g) serve a tap, the free factor is the solution of
 /// least norm (`LeastNormSolution`). Filters are orthonormal and a last factor's rows are divided
-/// by the root of their number of blocks: all factors but S_2 have orthonormal rows.
+/// by the root of their number of blocks: all factors but S_j have orthonormal rows.
 struct ShiftingFactors {
   private let plan: ExpansionPlan
-  private let axes: [Reach]
+  private let tiling: UnitTiling
   /// Per factor and axis.
   private let filters: [[TapFilters]]
+  private let copies: Channels
+  private let blocks: Channels
 
-  /// - Parameter plan: a CK plan that `needs` is met by.
-  init(_ plan: ExpansionPlan, using generator: inout SeededGenerator) {
+  init(
+    _ plan: ExpansionPlan, _ tiling: UnitTiling, using generator: inout SeededGenerator
+  ) {
     self.plan = plan
-    let axes = Self.reaches(of: plan)
-    self.axes = axes
+    self.tiling = tiling
+    let axes = tiling.axes
     filters = plan.factors.map { geometry in
       zip(geometry.extents, axes).map { extent, axis in
         TapFilters(extent: extent, turn: axis.turn, using: &generator)
       }
     }
-  }
-
-  /// After each factor but the last, how many times the channels are needed: those of the inputs
-  /// after the first factor, then those of the outputs.
-  static func needs(of plan: ExpansionPlan) -> [Int] {
-    let axes = reaches(of: plan)
-    return plan.factors.dropLast().indices.map { index in
-      axes.reduce(1) { $0 * (index == 0 ? $1.copies : $1.blocks).count }
-    }
+    let widths = plan.factors.dropLast().map(\.outputsPerGroup)
+    let (inputs, outputs) = (plan.factors[0].inputs, plan.factors[plan.factors.count - 1].outputs)
+    copies = Channels(
+      bases: inputs, kinds: Reach.product(axes.map { ($0.copies, $0.allCopies) }),
+      width: widths[..<tiling.free].min() ?? inputs, repeats: false)
+    blocks = Channels(
+      bases: outputs, kinds: Reach.product(axes.map { ($0.blocks, $0.allBlocks) }),
+      width: widths[tiling.free...].min() ?? outputs, repeats: true)
   }
 
   func factors(for original: ConvolutionKernel) throws(ExpansionRefusal) -> [MixedWeights] {
-    let last = plan.factors.count - 1
-    let (inputs, outputs) = (original.geometry.inputs, original.geometry.outputs)
-    let copies = Channels(
-      bases: inputs, kinds: Reach.product(axes.map { ($0.copies, $0.allCopies) }),
-      width: plan.factors[0].outputs, repeats: false)
-    let blocks = Channels(
-      bases: outputs, kinds: Reach.product(axes.map { ($0.blocks, $0.allBlocks) }),
-      width: last == 1 ? outputs : plan.factors[1].outputs, repeats: true)
-    return try plan.factors.enumerated().map {
-      (index, geometry) throws(ExpansionRefusal) -> MixedWeights in
-      var weights = [Double](repeating: 0, count: geometry.weightCount)
-      func place(_ output: Int, _ input: Int, _ filter: [Double], _ scale: Double = 1) {
-        let start = (output * geometry.inputsPerGroup + input) * geometry.taps
-        for (tap, value) in filter.enumerated() { weights[start + tap] = value * scale }
-      }
-      switch index {
-      case 0:
-        for channel in 0..<copies.count {
-          place(channel, copies.base(of: channel), filter(0, copies.kind(of: channel)))
-        }
-      case PreservingFactors.freeFactor:
-        weights = try free(original, copies, blocks)
-      default:
-        for channel in 0..<blocks.count {
-          let base = blocks.base(of: channel)
-          let filter = filter(index, step(index, of: blocks.kind(of: channel)))
-          if index == last {
-            place(base, channel, filter, blocks.scale(of: base))
-          } else {
-            place(channel, channel, filter)
-          }
-        }
-      }
+    try plan.factors.indices.map { (index) throws(ExpansionRefusal) -> MixedWeights in
+      let geometry = plan.factors[index]
       return MixedWeights(
         geometry, stored: (geometry.outputsPerGroup, geometry.inputsPerGroup),
-        weights: weights)
+        weights: index == tiling.free ? try free(original) : shifting(index))
     }
   }
 
-  /// S_2: for every input and output the solution of least norm.
-  private func free(
-    _ original: ConvolutionKernel, _ copies: Channels, _ blocks: Channels
-  ) throws(ExpansionRefusal) -> [Double] {
-    let geometry = plan.factors[PreservingFactors.freeFactor]
+  /// Any factor but the free one.
+  private func shifting(_ index: Int) -> [Double] {
+    let geometry = plan.factors[index]
+    let (width, taps) = (geometry.inputsPerGroup, geometry.taps)
+    var weights = [Double](repeating: 0, count: geometry.weightCount)
+    func place(_ output: Int, _ input: Int, _ filter: [Double], _ scale: Double = 1) {
+      let start = (output * width + input) * taps
+      for (tap, value) in filter.enumerated() { weights[start + tap] = value * scale }
+    }
+    if index > tiling.free, index == plan.factors.count - 1 {
+      for channel in 0..<blocks.count {
+        let base = blocks.base(of: channel)
+        place(base, channel, filter(index, blocks.kind(of: channel)), blocks.scale(of: base))
+      }
+    } else if index == 0 {
+      // Wider than there are filters for, the first factor has rows of zeros and all its columns.
+      let kinds = copies.kindCount
+      for channel in 0..<min(geometry.outputs, copies.bases * kinds) {
+        place(channel, channel % width, filter(index, copies.kind(of: channel)))
+      }
+    } else {
+      // Channels beyond the inputs' have no part in the kernel before they are mixed with those
+      // that do: other filters of the same inputs, as orthogonal to all.
+      let channels = index < tiling.free ? copies : blocks
+      for channel in 0..<min(geometry.outputs, width * taps) {
+        place(
+          channel, channel % width,
+          filter(index, channels.kind(of: channel % width), turns: channel / width))
+      }
+    }
+    return weights
+  }
+
+  /// S_j: for every input and output the solution of least norm.
+  private func free(_ original: ConvolutionKernel) throws(ExpansionRefusal) -> [Double] {
+    let geometry = plan.factors[tiling.free]
     let taps = geometry.taps
     let size = original.geometry.taps
     let originals = original.weights
@@ -131,7 +135,7 @@ struct ShiftingFactors {
   private func paths(
     from copies: [[Int]], to blocks: [[Int]], scale: Double, extents: [Int]
   ) -> [[Double]] {
-    let window = plan.factors[PreservingFactors.freeFactor].extents
+    let window = plan.factors[tiling.free].extents
     let taps = window.reduce([[]]) { taps, extent in
       taps.flatMap { tap in (0..<extent).map { tap + [$0] } }
     }
@@ -139,10 +143,10 @@ struct ShiftingFactors {
       copies.flatMap { copy in
         taps.map { tap in
           let lines = extents.indices.map { axis in
-            var line = shifted(by: tap[axis], filters[0][axis].rows[copy[axis]])
-            for factor in plan.factors.indices.dropFirst(2) {
-              line = convolved(
-                line, filters[factor][axis].rows[step(factor, of: block[axis], axis)])
+            var line = [Double](repeating: 0, count: tap[axis]) + [1]
+            for factor in plan.factors.indices where factor != tiling.free {
+              let kind = factor < tiling.free ? copy : block
+              line = convolved(line, filters[factor][axis].rows[step(factor, of: kind, axis)])
             }
             return line + [Double](repeating: 0, count: extents[axis] - line.count)
           }
@@ -152,32 +156,26 @@ struct ShiftingFactors {
     }
   }
 
-  private func filter(_ factor: Int, _ kind: [Int]) -> [Double] {
-    outerProduct(kind.indices.map { filters[factor][$0].rows[kind[$0]] })
-  }
-
-  private func step(_ factor: Int, of block: [Int]) -> [Int] {
-    block.indices.map { step(factor, of: block[$0], $0) }
-  }
-
-  /// A block's shift along an axis is shared out over the factors from the third on that are
-  /// active there, as evenly as whole steps can.
-  private func step(_ factor: Int, of shift: Int, _ axis: Int) -> Int {
-    let places = axes[axis].active - 2
-    let place = factor - 2
-    guard place < places else { return 0 }
-    return shift * (place + 1) / places - shift * place / places
-  }
-
-  private static func reaches(of plan: ExpansionPlan) -> [Reach] {
-    (plan.factors.first?.extents ?? []).indices.map { axis in
-      Reach(active: plan.factors.count { $0.extents[axis] > 1 })
+  /// A factor's filter for a kind of channel, or that many filters on from it.
+  private func filter(_ factor: Int, _ kind: [Int], turns: Int = 0) -> [Double] {
+    let extents = plan.factors[factor].extents
+    var place = extents.indices.reduce(0) { $0 * extents[$1] + step(factor, of: kind, $1) }
+    place = (place + turns) % plan.factors[factor].taps
+    var lines: [[Double]] = []
+    for axis in extents.indices.reversed() {
+      lines.insert(filters[factor][axis].rows[place % extents[axis]], at: 0)
+      place /= extents[axis]
     }
+    return outerProduct(lines)
   }
-}
 
-private func shifted(by count: Int, _ line: [Double]) -> [Double] {
-  [Double](repeating: 0, count: count) + line
+  /// Which filter of an axis a factor has for a copy or block: how far it shifts.
+  private func step(_ factor: Int, of kind: [Int], _ axis: Int) -> Int {
+    let reach = tiling.axes[axis]
+    return factor < tiling.free
+      ? Reach.share(of: kind[axis], factor, of: reach.before)
+      : Reach.share(of: kind[axis], factor - tiling.free - 1, of: reach.after)
+  }
 }
 
 private func convolved(_ a: [Double], _ b: [Double]) -> [Double] {

@@ -6,14 +6,17 @@ extension NarrowUnit {
     let need =
       "keeping the function by \(strategy.rawValue) takes \(needed) channels after factor "
       + "\(factor), not \(available)"
-    guard let residual else { return need }
-    // As near as a search in Double can come: its factors follow no rule, so nothing bounds how they
-    // round or train.
-    if residual < 0x1p-40 {
-      return "\(need); a search finds factors as narrow as that, but no rule makes them"
+    switch search {
+    case nil: return need
+    case .tooCostly:
+      return "\(need); other factors were not searched for, in a unit of this size"
+    case .misses(let residual):
+      let missed = (100 * residual).significant(2)
+      return "\(need); the best factors found are off by \(missed)% of the weights' norm"
+    case .magnifies(let roundings):
+      return "\(need); the factors that a search found magnify rounding "
+        + "\(roundings.significant(2)) times"
     }
-    let missed = (100 * residual).significant(2)
-    return "\(need); the best factors found are off by \(missed)% of the weights' norm"
   }
 
   /// The flags that make the unit wide enough.
