@@ -1,16 +1,7 @@
 #include "CMatrixProduct.h"
+#include "processors.h"
 
 #include <string.h>
-
-// Doubles are multiplied here and not in Swift for the sake of the instruction set: Swift compiles
-// for the least processor. The compiler makes vectors of these loops once for each level of the
-// instruction set; which of them runs is decided when the program starts.
-#if defined(__x86_64__) && defined(__linux__)
-#define FOR_EACH_PROCESSOR \
-  __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define FOR_EACH_PROCESSOR
-#endif
 
 // A tile of C stays in registers while a panel of B, of so many columns and rows, stays in cache.
 enum { TILE_ROWS = 6, PANEL_COLUMNS = 16, PANEL_ROWS = 256 };

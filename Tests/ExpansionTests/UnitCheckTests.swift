@@ -105,4 +105,65 @@ import Testing
     geometry.dilations = [1 << 28, 1]
     #expect(try trial(geometry, seed: 4).check == nil)
   }
+
+  /// Small units whose taps, groups, borders and strides differ; the transposed one reads with one
+  /// tap in four at each output.
+  private static let units: [(KernelGeometry, ExpansionStrategy)] = [
+    (
+      KernelGeometry(
+        outputs: 4, inputsPerGroup: 3, extents: [3, 3], padsBegin: [1, 1], padsEnd: [1, 1],
+        hasBias: true), .cl
+    ),
+    (
+      KernelGeometry(
+        outputs: 3, inputsPerGroup: 2, extents: [5, 5], strides: [2, 3], dilations: [2, 1],
+        padsBegin: [2, 0], padsEnd: [1, 4], hasBias: true), .ck
+    ),
+    (
+      KernelGeometry(
+        outputs: 6, inputsPerGroup: 1, group: 6, extents: [3, 3], strides: [2, 2],
+        padsBegin: [1, 1], padsEnd: [1, 1]), .cl
+    ),
+    (KernelGeometry(outputs: 4, inputsPerGroup: 2, extents: [7], padsEnd: [6]), .cl),
+    (KernelGeometry(outputs: 2, inputsPerGroup: 2, extents: [3, 2, 3], hasBias: true), .cl),
+    (KernelGeometry(outputs: 5, inputsPerGroup: 7, hasBias: true), .fc),
+    {
+      var geometry = KernelGeometry(
+        outputs: 3, inputsPerGroup: 4, extents: [4, 3], strides: [2, 3], padsBegin: [1, 0],
+        padsEnd: [0, 2], hasBias: true)
+      geometry.transposition = KernelGeometry.Transposition(outputPadding: [1, 0])
+      return (geometry, .cl)
+    }(),
+  ]
+
+  /// A wrong weight w changes an output by 2·w·|x| with |x| ≥ ½, and rounding explains at most
+  /// 2⁻²³·Σ|w||x| of it: for the some hundred weights of these units that is a thousandth.
+  @Test(arguments: units.indices)
+  func `fails each single weight and bias that has lost its sign, in kernel or factors`(
+    unit: Int
+  ) throws {
+    let (geometry, strategy) = Self.units[unit]
+    let trial = try trial(geometry, seed: 5, strategy: strategy)
+    #expect(trial.check?.passed == true)
+    for index in 0..<geometry.weightCount {
+      let check = trial.check { _, weights, _ in weights[index].negate() }
+      #expect(check?.passed == false, "weight \(index)")
+    }
+    for index in 0..<(geometry.hasBias ? geometry.outputs : 0) {
+      let check = trial.check { _, _, bias in bias?[index].negate() }
+      #expect(check?.passed == false, "bias \(index)")
+    }
+    let rounded = trial.factors.map(trial.rounding.rounded)
+    for (place, factor) in rounded.enumerated() {
+      for index in 0..<factor.geometry.weightCount {
+        var weights = factor.weights
+        weights[index].negate()
+        var wrong = rounded
+        wrong[place] = ConvolutionKernel(
+          geometry: factor.geometry, weights: weights, bias: factor.bias)
+        let check = UnitCheck(exact: [trial.composed], rounded: wrong, trial.rounding)
+        #expect(check?.passed == false, "factor \(place), weight \(index)")
+      }
+    }
+  }
 }

@@ -18,6 +18,14 @@ void matrix_product_accumulate(
 /// How many Doubles one call needs for itself.
 size_t matrix_product_room(void);
 
+/// S[r, c] += Σ_k A[r, k]·X[c, k] for the first `signed_columns` columns c of S, and with |A[r, k]|
+/// for the others; all packed. A has either type, at any address.
+///
+/// The sums of one row do not depend on what other rows there are.
+void row_products_accumulate(
+    size_t rows, size_t inner, const void *a, enum matrix_element a_element, size_t columns,
+    size_t signed_columns, const double *x, double *s);
+
 /// Two rows turned against each other: (x, y) → (cosine·x + sine·y, cosine·y − sine·x).
 struct row_rotation {
   uint32_t first, second;

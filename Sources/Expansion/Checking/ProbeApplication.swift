@@ -1,133 +1,127 @@
+import CMatrixProduct
 import TensorCore
 
-/// A kernel applied to probes, in Double, by its definition:
+/// A kernel applied to a few places of a value, in Double, by its definition:
 ///
 ///     y[o, p] = Σ_{i,t} W[o, i, t] · x[i, source(p, t)] + b[o]
 ///
-/// with the places that `ProbeAxis` gives.
+/// and, beside the numbers, what bounds them, with |W| for W. Each weight is read once for all.
 struct ProbeApplication {
-  /// What each number of the kernel becomes before it is used.
-  enum Weights {
-    case plain
-    /// |w|·(1 + relative) + absolute.
-    case magnitudes(relative: Double, absolute: Double)
-  }
+  private let geometry: KernelGeometry
+  private let step: ProbeRoute.Step
+  /// Whether the weights may have been moved by a rounding, and by which.
+  private let rounding: FloatingRounding?
+  private let input: ProbeValues
+  /// For each group, kind and place written: what the taps of all inputs read.
+  private let panel: [Double]
 
-  private let kernel: ConvolutionKernel
-  private let outputs: [Int]
-  /// For each tap, then each output position: the position read, or −1 in the padding.
-  private let sources: [[Int]]
+  private var inner: Int { geometry.inputsPerGroup * geometry.taps }
+  private var columns: Int { input.kinds * step.writes }
 
-  /// Nil where the kernel doesn't fit the images, or would make too large ones.
-  init?(_ kernel: ConvolutionKernel, to images: ProbeTensor) {
-    let geometry = kernel.geometry
-    guard geometry.inputs == images.channels, geometry.rank == images.extents.count else {
-      return nil
-    }
-    var axes: [ProbeAxis] = []
-    for axis in geometry.extents.indices {
-      guard let probe = ProbeAxis(geometry, axis, input: images.extents[axis]) else { return nil }
-      axes.append(probe)
-    }
-    outputs = axes.map(\.output)
-    guard let positions = Shape.elementCount(outputs + [images.images]),
-      let columns = Shape.elementCount([geometry.inputsPerGroup, geometry.taps, positions]),
-      let results = Shape.elementCount([geometry.outputs, positions]),
-      max(columns, results) <= ProbeTensor.elementLimit
-    else { return nil }
-    self.kernel = kernel
-    sources = Self.sources(axes, strides: Shape.strides(images.extents))
-  }
-
-  func callAsFunction(_ images: ProbeTensor, _ weights: Weights = .plain) -> ProbeTensor {
-    let geometry = kernel.geometry
-    let columns = outputs.reduce(images.images, *)
-    let inner = geometry.inputsPerGroup * geometry.taps
-    let rows = geometry.outputsPerGroup
-    var result = [Double](repeating: 0, count: geometry.outputs * columns)
-    for group in 0..<geometry.group {
-      let read = self.columns(of: images, group: group)
-      result.withUnsafeMutableBufferPointer { result in
-        guard let c = result.baseAddress else { return }
-        kernel.withStoredWeights { stored in
-          Parallel.perform(rows, runsOf: 8) { run in
-            let first = group * rows + run.lowerBound
-            let own = stored.doubles(first * inner..<(first + run.count) * inner)
-            multiply(
-              weights.applied(to: own[...]), read, rows: run.count, columns: columns,
-              into: c + first * columns)
-          }
-        }
-      }
-    }
-    if let bias = kernel.bias {
-      for (row, number) in weights.applied(to: bias[...]).enumerated() {
-        for column in row * columns..<(row + 1) * columns { result[column] += number }
-      }
-    }
-    return ProbeTensor(
-      channels: geometry.outputs, extents: outputs, images: images.images, elements: result)
-  }
-
-  private func multiply(
-    _ weights: ArraySlice<Double>, _ read: [Double], rows: Int, columns: Int,
-    into result: UnsafeMutablePointer<Double>
+  init(
+    _ geometry: KernelGeometry, _ step: ProbeRoute.Step, rounding: FloatingRounding?,
+    to input: ProbeValues
   ) {
-    weights.withUnsafeBufferPointer { weights in
-      read.withUnsafeBufferPointer { read in
-        guard let a = weights.baseAddress, let b = read.baseAddress else { return }
-        MatrixProduct.accumulate(
-          rows: rows, inner: weights.count / rows, columns: columns, left: a, right: b,
-          into: result)
-      }
-    }
+    self.geometry = geometry
+    self.step = step
+    self.rounding = rounding
+    self.input = input
+    panel = Self.panel(of: input, geometry, step)
   }
 
-  /// What the taps of one group read: a row for each input and tap, a column for each output.
-  private func columns(of images: ProbeTensor, group: Int) -> [Double] {
-    let geometry = kernel.geometry
-    let plane = images.elements.count / images.channels
-    var columns: [Double] = []
-    columns.reserveCapacity(
-      geometry.inputsPerGroup * sources.count * outputs.reduce(images.images, *))
-    for channel in 0..<geometry.inputsPerGroup {
-      let start = (group * geometry.inputsPerGroup + channel) * plane
-      for positions in sources {
-        for position in positions {
-          for image in 0..<images.images {
-            columns.append(
-              position < 0 ? 0 : images.elements[start + position * images.images + image])
-          }
+  /// What the kernel writes, given the numbers of a kernel of this geometry.
+  func callAsFunction(_ kernel: ConvolutionKernel) -> ProbeValues {
+    var sums = [Double](repeating: 0, count: geometry.outputs * columns)
+    sums.withUnsafeMutableBufferPointer { sums in
+      guard let start = sums.baseAddress else { return }
+      kernel.withStoredWeights { weights in
+        Parallel.perform(geometry.outputs, runsOf: rowsPerRun) { rows in
+          add(weights + rows.lowerBound * inner, rows, to: start)
         }
       }
     }
-    return columns
+    return values(sums, bias: kernel.bias)
   }
 
-  private static func sources(_ axes: [ProbeAxis], strides: [Int]) -> [[Int]] {
-    var table = [[0]]
-    for (axis, stride) in zip(axes, strides) {
-      table = table.flatMap { known in
-        (0..<axis.taps).map { tap in
-          known.flatMap { base in
-            (0..<axis.output).map { output in
-              guard base >= 0, let place = axis.source(of: output, tap) else { return -1 }
-              return base + place * stride
+  private var rowsPerRun: Int { 2 * max(1, (1 << 15) / inner) }
+
+  /// Adds what some outputs are, given their weights, to the sums of all outputs.
+  private func add(
+    _ weights: StoredWeights, _ rows: Range<Int>, to sums: UnsafeMutablePointer<Double>
+  ) {
+    panel.withUnsafeBufferPointer { panel in
+      guard let panel = panel.baseAddress else { return }
+      var row = rows.lowerBound
+      while row < rows.upperBound {
+        let group = row / geometry.outputsPerGroup
+        let end = min(rows.upperBound, (group + 1) * geometry.outputsPerGroup)
+        row_products_accumulate(
+          end - row, inner, weights.address(of: (row - rows.lowerBound) * inner), weights.element,
+          columns, step.writes, panel + group * columns * inner, sums + row * columns)
+        row = end
+      }
+    }
+  }
+
+  private func values(_ sums: [Double], bias: [Double]?) -> ProbeValues {
+    let kinds = rounding == nil ? 2 : 3
+    var result = ProbeValues(channels: geometry.outputs, places: step.writes, kinds: kinds)
+    let (u, absolute) = (rounding?.unitRoundoff ?? 0, rounding?.subnormalError ?? 0)
+    let relative = u / (1 - u)
+    // Before the first kernel nothing has moved yet.
+    let last = (input.kinds - 1) * step.writes
+    let inputs = rounding == nil ? [] : inputSums()
+    for output in 0..<geometry.outputs {
+      let own = output * columns
+      let b = bias?[output] ?? 0
+      for place in 0..<step.writes {
+        result[output, .number, place] = sums[own + place] + b
+        result[output, .magnitude, place] = sums[own + step.writes + place] + b.magnitude
+        guard kinds > 2 else { continue }
+        let group = output / geometry.outputsPerGroup
+        let moved = sums[own + last + place] * (1 + relative)
+        result[output, .moved, place] =
+          moved + absolute * inputs[group * step.writes + place]
+          + (bias == nil ? 0 : b.magnitude * (1 + relative) + absolute)
+      }
+    }
+    return result
+  }
+
+  /// For each group and place: the sum of all that the taps read of the last kind, which each weight
+  /// moves by its absolute error.
+  private func inputSums() -> [Double] {
+    (0..<geometry.group * step.writes).map { index in
+      let (group, place) = index.quotientAndRemainder(dividingBy: step.writes)
+      let column = group * columns + (input.kinds - 1) * step.writes + place
+      return panel[column * inner..<(column + 1) * inner].reduce(0, +)
+    }
+  }
+
+  private static func panel(
+    of input: ProbeValues, _ geometry: KernelGeometry, _ step: ProbeRoute.Step
+  ) -> [Double] {
+    let taps = geometry.taps
+    let inner = geometry.inputsPerGroup * taps
+    let columns = input.kinds * step.writes
+    return [Double](count: geometry.group * columns * inner) { panel in
+      Parallel.perform(geometry.group * columns, runsOf: max(1, (1 << 14) / inner)) { run in
+        for column in run {
+          let group = column / columns
+          let (kind, place) = (column % columns).quotientAndRemainder(dividingBy: step.writes)
+          let target = panel.baseAddress.map { $0 + column * inner }
+          guard let target else { continue }
+          for channel in 0..<geometry.inputsPerGroup {
+            let start =
+              ((group * geometry.inputsPerGroup + channel) * input.kinds + kind) * step.reads
+            for tap in 0..<taps {
+              let source = step.sources[tap * step.writes + place]
+              (target + channel * taps + tap).initialize(
+                to: source.map { input.elements[start + $0] } ?? 0)
             }
           }
         }
       }
-    }
-    return table
-  }
-}
-
-extension ProbeApplication.Weights {
-  fileprivate func applied(to numbers: ArraySlice<Double>) -> ArraySlice<Double> {
-    switch self {
-    case .plain: numbers
-    case .magnitudes(let relative, let absolute):
-      numbers.map { $0.magnitude * (1 + relative) + absolute }[...]
     }
   }
 }

@@ -12,11 +12,12 @@ struct ProbeAxis {
   private let stride: Int
   private let dilation: Int
   private let pad: Int
+  private let reach: Int
   private let isTransposed: Bool
 
   /// Nil where there is no output, or where it would be too large.
   init?(_ geometry: KernelGeometry, _ axis: Int, input: Int) {
-    let limit = ProbeTensor.elementLimit
+    let limit = ProbeImages.numberLimit
     taps = geometry.extents[axis]
     stride = geometry.strides[axis]
     dilation = geometry.dilations[axis]
@@ -42,6 +43,7 @@ struct ProbeAxis {
     }
     guard (1...limit).contains(output) else { return nil }
     pad = begin
+    self.reach = reach
   }
 
   /// The place that tap `tap` of output `output` reads; nil in the padding, and between places.
@@ -53,5 +55,20 @@ struct ProbeAxis {
       place = spread / stride
     }
     return place >= 0 && place < input ? place : nil
+  }
+
+  /// Outputs that between them read with every tap, on an input one stride longer than the reach.
+  ///
+  /// That is one output within, or, of a transposed kernel, whose output p reads with the taps of
+  /// d·t ≡ p + pad (mod s), one for each remainder that taps have.
+  var cover: [Int] {
+    guard isTransposed else { return [min((pad + stride - 1) / stride, output - 1)] }
+    let start = max(0, reach - pad)
+    let outputs = Set(
+      (0..<taps).map { tap in
+        let steps = (dilation * tap - start - pad) % stride
+        return start + (steps < 0 ? steps + stride : steps)
+      })
+    return outputs.filter { $0 < output }.sorted()
   }
 }

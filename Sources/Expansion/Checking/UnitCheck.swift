@@ -4,6 +4,9 @@ import TensorCore
 /// Whether the factors of a unit and the one kernel compute the same, tried in Double on two small
 /// images with borders; no network is run.
 ///
+/// A few outputs are compared, those that see every weight and all borders, see
+/// `ProbePassage.revealingPlaces`; so each weight is read once and meets few numbers.
+///
 /// One side's numbers were rounded once each, when they were written: they are off by at most
 /// δ = u/(1 − u)·|w| + η (u the unit roundoff of their type, η half its smallest subnormal). With
 /// |F| for the kernel of magnitudes, the outputs are then apart by at most
@@ -35,7 +38,6 @@ package struct UnitCheck: Sendable, Hashable {
     exact: [ConvolutionKernel], rounded: [ConvolutionKernel], _ rounding: FloatingRounding,
     seed: UInt64 = 0
   ) {
-    var generator = SeededGenerator(seed: seed)
     guard let geometry = try? KernelComposition.geometry(of: exact.map(\.geometry)),
       let other = try? KernelComposition.geometry(of: rounded.map(\.geometry)),
       geometry.isSameKernel(as: other)
@@ -43,27 +45,41 @@ package struct UnitCheck: Sendable, Hashable {
       self = .failed
       return
     }
-    guard let images = ProbeTensor(for: geometry, using: &generator),
-      let y = Self.apply(exact, to: images), let other = Self.apply(rounded, to: images)
+    guard let images = ProbeImages(for: geometry),
+      let whole = ProbePassage(of: [geometry], on: images.extents),
+      let one = ProbePassage(of: exact.map(\.geometry), on: images.extents),
+      let two = ProbePassage(of: rounded.map(\.geometry), on: images.extents)
     else { return nil }
-    let (u, eta) = (rounding.unitRoundoff, rounding.subnormalError)
-    let plain = ProbeApplication.Weights.magnitudes(relative: 0, absolute: 0)
-    let moved = ProbeApplication.Weights.magnitudes(relative: u / (1 - u), absolute: eta)
-    guard let ours = Self.apply(exact, to: images.magnitudes, plain),
-      let theirs = Self.apply(rounded, to: images.magnitudes, plain),
-      let reach = Self.apply(rounded, to: images.magnitudes, moved)
+    guard one.outputs == whole.outputs, two.outputs == whole.outputs else {
+      self = .failed
+      return
+    }
+    let places = whole.revealingPlaces
+    guard let ours = ProbeRoute(through: one, to: places),
+      let theirs = ProbeRoute(through: two, to: places)
     else { return nil }
+    let inputs = Set(ours.inputs + theirs.inputs).sorted()
+    guard let values = images.values(at: inputs, seed: seed) else { return nil }
+    let y = Self.apply(exact, ours.reading(from: inputs), to: values)
+    let moved = Self.apply(rounded, theirs.reading(from: inputs), to: values, rounding)
     let terms = (exact + rounded).reduce(0) {
       $0 + $1.geometry.inputsPerGroup * $1.geometry.taps + 1
     }
-    let loss = 4 * Double(terms) * 0x1p-53
+    self.init(y, moved, loss: 4 * Double(terms) * 0x1p-53)
+  }
+
+  private init?(_ exact: ProbeValues, _ rounded: ProbeValues, loss: Double) {
     var worst: UnitCheck?
-    for index in y.elements.indices {
-      let error = (y.elements[index] - other.elements[index]).magnitude
-      let magnitude = max(ours.elements[index], theirs.elements[index])
-      let tolerance = reach.elements[index] - theirs.elements[index] + loss * magnitude
-      let candidate = UnitCheck(error: error, tolerance: tolerance)
-      if candidate.severity > worst?.severity ?? -1 { worst = candidate }
+    for channel in 0..<exact.channels {
+      for place in 0..<exact.places {
+        let error = exact[channel, .number, place] - rounded[channel, .number, place]
+        let magnitude = rounded[channel, .magnitude, place]
+        let tolerance =
+          rounded[channel, .moved, place] - magnitude
+          + loss * max(exact[channel, .magnitude, place], magnitude)
+        let candidate = UnitCheck(error: error.magnitude, tolerance: tolerance)
+        if candidate.severity > worst?.severity ?? -1 { worst = candidate }
+      }
     }
     guard let worst else { return nil }
     self = worst
@@ -78,15 +94,12 @@ package struct UnitCheck: Sendable, Hashable {
   }
 
   private static func apply(
-    _ chain: [ConvolutionKernel], to images: ProbeTensor,
-    _ weights: ProbeApplication.Weights = .plain
-  ) -> ProbeTensor? {
-    var current = images
-    for kernel in chain {
-      guard let application = ProbeApplication(kernel, to: current) else { return nil }
-      current = application(current, weights)
+    _ chain: [ConvolutionKernel], _ route: ProbeRoute, to values: ProbeValues,
+    _ rounding: FloatingRounding? = nil
+  ) -> ProbeValues {
+    zip(chain, route.steps).reduce(values) { values, factor in
+      ProbeApplication(factor.0.geometry, factor.1, rounding: rounding, to: values)(factor.0)
     }
-    return current
   }
 }
 
