@@ -31,7 +31,8 @@ extension Graph {
     }
     inputs.removeAll { initializers[$0.value] != nil && patch.withdrawnInputs.contains($0.value) }
     let (nodePosition, initializerPosition) = try remove(patch.removed, keeping: patch.taps)
-    var names = NameAllocator(taken: values.filter { isLive($0.id) }.map(\.name))
+    var names = NameAllocator(count: values.count)
+    for value in values where isLive(value.id) { names.take(value.name) }
     var sources: [GraphPatch.Source: Value.ID] = [:]
     for (index, name) in patch.newNames.enumerated() {
       sources[.new(index)] = patch.shunts[index] ?? addValue(named: names.allocate(name))
@@ -47,7 +48,8 @@ extension Graph {
       inputs.insert(
         Port(value: id, origin: nil), at: max(0, min(position, inputs.count)))
     }
-    var nodeNames = NameAllocator(taken: Array(nodes).map(\.name))
+    var nodeNames = NameAllocator(count: order.count)
+    for id in order { nodeNames.take(self[id].name) }
     var added: [Node.ID] = []
     for new in patch.newNodes {
       func resolve(_ source: GraphPatch.Source?) -> Value.ID? {
@@ -109,8 +111,13 @@ extension Graph {
 struct NameAllocator {
   private var taken: Set<Name>
 
-  init(taken: some Sequence<Name>) {
-    self.taken = Set(taken)
+  /// - Parameter count: about how many names are taken.
+  init(count: Int) {
+    taken = Set(minimumCapacity: count)
+  }
+
+  mutating func take(_ name: Name) {
+    taken.insert(name)
   }
 
   mutating func allocate(_ wished: Name) -> Name {

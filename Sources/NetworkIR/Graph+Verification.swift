@@ -25,15 +25,15 @@ extension Graph {
     }
     var uses = [Int](repeating: 0, count: values.count)
     for node in nodes {
-      for id in node.inputs.compactMap(\.self) + node.captures {
+      for case let id? in node.inputs {
         uses[id.index] += 1
-        if !isDefined[id.index] {
-          throw producers[id.index] == nil
-            ? .undefined(value: self[id].name, usedBy: node.name)
-            : .usedBeforeDefinition(value: self[id].name, usedBy: node.name)
-        }
+        if !isDefined[id.index] { throw undefined(id, usedBy: node) }
       }
-      for id in node.outputs.compactMap(\.self) {
+      for id in node.captures {
+        uses[id.index] += 1
+        if !isDefined[id.index] { throw undefined(id, usedBy: node) }
+      }
+      for case let id? in node.outputs {
         if isDefined[id.index] { throw .defined(twice: self[id].name) }
         isDefined[id.index] = true
         if producers[id.index] != node.id { throw .inconsistentIndex(value: self[id].name) }
@@ -45,10 +45,16 @@ extension Graph {
     for value in values where uses[value.id.index] != self.uses[value.id.index].count {
       throw .inconsistentIndex(value: value.name)
     }
-    var names: Set<Name> = []
+    var names = Set<Name>(minimumCapacity: values.count)
     for value in values where isDefined[value.id.index] && !names.insert(value.name).inserted {
       throw .defined(twice: value.name)
     }
+  }
+
+  private func undefined(_ id: Value.ID, usedBy node: Node) -> VerificationError {
+    producers[id.index] == nil
+      ? .undefined(value: self[id].name, usedBy: node.name)
+      : .usedBeforeDefinition(value: self[id].name, usedBy: node.name)
   }
 
   /// Enters a node in the indexes of producers and uses.

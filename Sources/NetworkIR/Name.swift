@@ -19,6 +19,14 @@ package struct Name: Hashable, Sendable {
   }
 }
 
+extension Name {
+  /// All bytes at once: an array hashes one after the other.
+  package func hash(into hasher: inout Hasher) {
+    bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
+    hasher.combine(bytes.count)
+  }
+}
+
 extension Name: ExpressibleByStringLiteral {
   package init(stringLiteral text: String) {
     self.init(text)

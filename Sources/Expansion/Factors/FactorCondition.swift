@@ -119,12 +119,19 @@ private struct GramMatrix {
     weights.withUnsafeBufferPointer { weights in
       [Double](count: geometry.group * columns) { result in
         result.initialize(repeating: 0)
-        // Runs of columns, in which every row adds to the same ones.
-        Parallel.perform(columns, runsOf: 256) { run in
-          for output in x.indices {
+        // Runs of columns, in which every row of a group adds to the same ones; where groups are
+        // small, several whole ones.
+        let (groups, length) = (max(1, 256 / columns), 256)
+        let parts = (columns + length - 1) / length
+        Parallel.perform((geometry.group + groups - 1) / groups * parts) { task in
+          let (number, part) = task.quotientAndRemainder(dividingBy: parts)
+          let own = number * groups..<min((number + 1) * groups, geometry.group)
+          let run = part * length..<min((part + 1) * length, columns)
+          for output in own.lowerBound * rows..<own.upperBound * rows {
             let input = output / rows * columns
+            let factor = x[output]
             for column in run {
-              result[input + column] += weights[output * columns + column] * x[output]
+              result[input + column] += weights[output * columns + column] * factor
             }
           }
         }
