@@ -66,8 +66,9 @@ __attribute__((always_inline)) static inline void multiply_tile(
   for (size_t r = 0; r < height; r++) {
     for (size_t c = 0; c < width; c++) {
       lanes sum = sums[r][c];
-      double total =
-          ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
+      double total = 0;
+      if (k > 0)
+        total = ((sum[0] + sum[1]) + (sum[2] + sum[3])) + ((sum[4] + sum[5]) + (sum[6] + sum[7]));
       for (size_t rest = k; rest < inner; rest++) {
         double left = number(a.start + (r * a.stride + rest) * size, a.element);
         total += (a.is_signed ? left : fabs(left)) * x[c * x_stride + rest];

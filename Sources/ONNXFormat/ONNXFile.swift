@@ -34,9 +34,13 @@ package enum ONNXFile {
   ///
   /// Throws `FileError` or `ONNXError`; `wouldOverwriteData` before anything is written.
   ///
+  /// - Parameter confirm: is called when all bytes are written and no file has taken its place yet;
+  ///   none does where it throws. What can't be replaced, standard output or a pipe, has the bytes.
   /// - Returns: the paths of the files that were written.
   @discardableResult
-  package static func write(_ model: Model, to path: String) throws -> [String] {
+  package static func write(
+    _ model: Model, to path: String, confirming confirm: () throws -> Void = {}
+  ) throws -> [String] {
     let isStandardOutput = path == "-"
     let name = split(path).name + ".data"
     return try withExtendedLifetime(model) {
@@ -46,11 +50,13 @@ package enum ONNXFile {
         try isStandardOutput
         ? AtomicFile(descriptor: STDOUT_FILENO, path: path) : AtomicFile(path: path)
       try assembly.write { (bytes) throws(FileError) in try output.write(bytes) }
-      if let payload = assembly.payload {
+      let data = try assembly.payload.map { payload in
         let data = try AtomicFile(path: path + ".data")
         try payload.write(to: data)
-        try data.commit()
+        return data
       }
+      try confirm()
+      try data?.commit()
       try output.commit()
       return assembly.payload == nil ? [path] : [path, path + ".data"]
     }

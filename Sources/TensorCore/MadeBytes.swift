@@ -17,6 +17,22 @@ package struct MadeBytes: Sendable {
     self.prepare = prepare
   }
 
+  /// Sees the bytes of a run, and which ones of all they are, on the core that has just made them.
+  package typealias Watch = @Sendable (Range<Int>, UnsafeRawBufferPointer) -> Void
+
+  /// The same bytes. `watch` is asked once for each reader who is to see the runs that are made for
+  /// it, before the first one, and may name nobody.
+  func watched(by watch: @escaping @Sendable () -> Watch?) -> MadeBytes {
+    MadeBytes(runs: runs) { [self] in
+      let fill = prepare()
+      guard let watch = watch() else { return fill }
+      return { run, bytes in
+        fill(run, bytes)
+        watch(runs[run], UnsafeRawBufferPointer(bytes))
+      }
+    }
+  }
+
   /// Makes all bytes at the start of `memory`.
   func fill(_ memory: UnsafeMutableRawBufferPointer) {
     make(runs.indices, by: prepare(), in: memory)

@@ -54,6 +54,13 @@ package struct TensorStorage: @unchecked Sendable {
     return TensorStorage(byteCount: count) { made.fill($0) }
   }
 
+  /// The same bytes; where they are made, whoever `watch` names sees them too, see
+  /// `MadeBytes.watched`.
+  package func watched(by watch: @escaping @Sendable () -> MadeBytes.Watch?) -> TensorStorage {
+    guard case .made(let made) = content else { return self }
+    return .made(made.watched(by: watch))
+  }
+
   /// Calls `body` with the bytes; the pointer must not escape it, unless they are kept and the
   /// storage lives on.
   package func withBytes<R, E: Error>(

@@ -169,4 +169,22 @@ import Testing
     #expect(try files.contentsOfDirectory(atPath: folder).sorted() == names)
     #expect(try ModelFiles.bytes(data) == ModelFiles.bytes(source + ".data"))
   }
+
+  @Test func `what is not confirmed takes no file's place, and leaves none behind`() throws {
+    struct Refused: Error {}
+    let model = try ONNXFile.read(Fixture.model("smallnet7-dynamo-external").path)
+    let copy = folder + "/other.onnx"
+    for file in [copy, copy + ".data"] { try AtomicFile.write([1, 2, 3], to: file) }
+    #expect(throws: Refused.self) {
+      try ONNXFile.write(model, to: copy) {
+        #expect(try files.contentsOfDirectory(atPath: folder).count == 5, "both are written")
+        throw Refused()
+      }
+    }
+    #expect(
+      try files.contentsOfDirectory(atPath: folder).sorted() == [
+        "model", "other.onnx", "other.onnx.data",
+      ])
+    for file in [copy, copy + ".data"] { #expect(try ModelFiles.bytes(file) == [1, 2, 3]) }
+  }
 }

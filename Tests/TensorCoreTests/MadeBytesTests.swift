@@ -69,4 +69,33 @@ import Testing
     storage.forEachPiece { _ in }
     #expect(counter.value.load(ordering: .relaxed) == 1)
   }
+
+  @Test(arguments: lengths) func `are each seen once by who watches a reader`(lengths: [Int]) {
+    let seen = Mutex<[UInt8: Int]>([:])
+    let count = lengths.reduce(0, +)
+    let watched = storage(lengths).watched {
+      { range, bytes in
+        seen.withLock { seen in
+          for (index, byte) in zip(range, bytes) where byte == UInt8(index % 251) {
+            seen[byte, default: 0] += 1
+          }
+        }
+      }
+    }
+    watched.forEachPiece { _ in }
+    #expect(seen.withLock { $0.values.reduce(0, +) } == count)
+    watched.withBytes { _ in }
+    #expect(seen.withLock { $0.values.reduce(0, +) } == 2 * count)
+    #expect(watched == storage(lengths))
+  }
+
+  @Test func `are the same where nobody wants to see them, or they are kept`() {
+    let storage = storage([5, 7])
+    #expect(storage.watched { nil } == storage)
+    let kept = storage.kept().watched {
+      Issue.record("kept bytes are not made")
+      return nil
+    }
+    #expect(kept == storage)
+  }
 }

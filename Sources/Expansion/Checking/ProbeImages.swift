@@ -33,22 +33,22 @@ struct ProbeImages {
     guard let count = Shape.elementCount([channels, places.count]), count <= Self.numberLimit
     else { return nil }
     var generator = SeededGenerator(seed: seed)
-    var numbers = [Double](repeating: 0, count: count)
-    numbers.withUnsafeMutableBufferPointer {
-      if let start = $0.baseAddress {
-        generator.initialize(start, count: count, uniformIn: -1..<1)
-      }
-    }
     let scales = places.map(scale)
-    var values = ProbeValues(channels: channels, places: places.count, kinds: 2)
-    for channel in 0..<channels {
-      for (place, scale) in scales.enumerated() {
-        let number = numbers[channel * places.count + place]
-        values[channel, .number, place] = (number + (number < 0 ? -0.5 : 0.5)) * scale
-        values[channel, .magnitude, place] = (number.magnitude + 0.5) * scale
+    let elements = [Double](count: 2 * count) { target in
+      guard let start = target.baseAddress else { return }
+      // The numbers of a channel are drawn where their magnitudes go.
+      for channel in 0..<channels {
+        let numbers = start + 2 * channel * places.count
+        let magnitudes = numbers + places.count
+        generator.initialize(magnitudes, count: places.count, uniformIn: -1..<1)
+        for (place, scale) in scales.enumerated() {
+          let magnitude = (magnitudes[place].magnitude + 0.5) * scale
+          (numbers + place).initialize(to: magnitudes[place] < 0 ? -magnitude : magnitude)
+          magnitudes[place] = magnitude
+        }
       }
     }
-    return values
+    return ProbeValues(channels: channels, places: places.count, kinds: 2, elements: elements)
   }
 
   private func scale(_ place: Int) -> Double {

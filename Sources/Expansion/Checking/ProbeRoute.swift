@@ -5,11 +5,11 @@ import TensorCore
 /// A kernel of many weights then meets a few places, not all of an image.
 struct ProbeRoute {
   /// Of one kernel.
-  struct Step {
+  struct Step: Sendable {
     let reads: Int
     let writes: Int
-    /// For each tap, then each place written: which of the places read it needs, nil in the padding.
-    let sources: [Int?]
+    /// For each tap, then each place written: which of the places read it needs, −1 in the padding.
+    let sources: [Int]
   }
 
   /// In the order of the chain.
@@ -34,7 +34,7 @@ struct ProbeRoute {
       steps.append(
         Step(
           reads: inputs.count, writes: places.count,
-          sources: sources.map { $0.flatMap { index[$0] } }))
+          sources: sources.map { $0.flatMap { index[$0] } ?? -1 }))
       places = inputs
     }
     self.steps = steps.reversed()
@@ -46,7 +46,7 @@ struct ProbeRoute {
     let index = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, $0) })
     let step = Step(
       reads: places.count, writes: first.writes,
-      sources: first.sources.map { $0.flatMap { index[inputs[$0]] } })
+      sources: first.sources.map { $0 < 0 ? -1 : index[inputs[$0]] ?? -1 })
     return ProbeRoute(steps: [step] + steps.dropFirst(), inputs: places)
   }
 

@@ -1,5 +1,5 @@
-/// What a value of a unit is at the places that matter, and what bounds it there.
-struct ProbeValues {
+/// What some channels of a unit's value are at the places that matter, and what bounds them there.
+struct ProbeValues: Sendable {
   enum Kind: Int {
     case number
     /// What it would be if all weights and inputs were their magnitudes.
@@ -13,17 +13,26 @@ struct ProbeValues {
   /// How many of the kinds there are, the first ones.
   let kinds: Int
   /// Row-major over channel, kind and place.
-  private(set) var elements: [Double]
+  let elements: [Double]
 
-  init(channels: Int, places: Int, kinds: Int) {
+  /// Requires as many elements as that.
+  init(channels: Int, places: Int, kinds: Int, elements: [Double]) {
+    precondition(elements.count == channels * kinds * places)
     self.channels = channels
     self.places = places
     self.kinds = kinds
-    elements = [Double](repeating: 0, count: channels * places * kinds)
+    self.elements = elements
   }
 
   subscript(channel: Int, kind: Kind, place: Int) -> Double {
-    get { elements[(channel * kinds + kind.rawValue) * places + place] }
-    set { elements[(channel * kinds + kind.rawValue) * places + place] = newValue }
+    elements[(channel * kinds + kind.rawValue) * places + place]
+  }
+
+  func channels(_ range: Range<Int>) -> ProbeValues {
+    guard range != 0..<channels else { return self }
+    let size = kinds * places
+    return ProbeValues(
+      channels: range.count, places: places, kinds: kinds,
+      elements: Array(elements[range.lowerBound * size..<range.upperBound * size]))
   }
 }

@@ -38,37 +38,24 @@ package struct UnitCheck: Sendable, Hashable {
     exact: [ConvolutionKernel], rounded: [ConvolutionKernel], _ rounding: FloatingRounding,
     seed: UInt64 = 0
   ) {
-    guard let geometry = try? KernelComposition.geometry(of: exact.map(\.geometry)),
-      let other = try? KernelComposition.geometry(of: rounded.map(\.geometry)),
-      geometry.isSameKernel(as: other)
-    else {
+    let probe: UnitProbe
+    do {
+      probe = try UnitProbe(
+        exact: exact.map(\.geometry), rounded: rounded.map(\.geometry), seed: seed)
+    } catch {
+      guard error == .different else { return nil }
       self = .failed
       return
     }
-    guard let images = ProbeImages(for: geometry),
-      let whole = ProbePassage(of: [geometry], on: images.extents),
-      let one = ProbePassage(of: exact.map(\.geometry), on: images.extents),
-      let two = ProbePassage(of: rounded.map(\.geometry), on: images.extents)
-    else { return nil }
-    guard one.outputs == whole.outputs, two.outputs == whole.outputs else {
-      self = .failed
-      return
-    }
-    let places = whole.revealingPlaces
-    guard let ours = ProbeRoute(through: one, to: places),
-      let theirs = ProbeRoute(through: two, to: places)
-    else { return nil }
-    let inputs = Set(ours.inputs + theirs.inputs).sorted()
-    guard let values = images.values(at: inputs, seed: seed) else { return nil }
-    let y = Self.apply(exact, ours.reading(from: inputs), to: values)
-    let moved = Self.apply(rounded, theirs.reading(from: inputs), to: values, rounding)
-    let terms = (exact + rounded).reduce(0) {
-      $0 + $1.geometry.inputsPerGroup * $1.geometry.taps + 1
-    }
-    self.init(y, moved, loss: 4 * Double(terms) * 0x1p-53)
+    guard let check = probe.check(exact: exact, rounded: rounded, rounding) else { return nil }
+    self = check
   }
 
-  private init?(_ exact: ProbeValues, _ rounded: ProbeValues, loss: Double) {
+  /// Of what both sides make of the same images: what comes closest to its tolerance; nil where
+  /// there is nothing.
+  ///
+  /// - Parameter loss: 4·N·2⁻⁵³.
+  init?(_ exact: ProbeValues, _ rounded: ProbeValues, loss: Double) {
     var worst: UnitCheck?
     for channel in 0..<exact.channels {
       for place in 0..<exact.places {
@@ -91,15 +78,6 @@ package struct UnitCheck: Sendable, Hashable {
   private init(error: Double, tolerance: Double) {
     self.error = error
     self.tolerance = tolerance
-  }
-
-  private static func apply(
-    _ chain: [ConvolutionKernel], _ route: ProbeRoute, to values: ProbeValues,
-    _ rounding: FloatingRounding? = nil
-  ) -> ProbeValues {
-    zip(chain, route.steps).reduce(values) { values, factor in
-      ProbeApplication(factor.0.geometry, factor.1, rounding: rounding, to: values)(factor.0)
-    }
   }
 }
 

@@ -82,9 +82,16 @@ extension ModelPath {
   }
 
   /// Writes the model as `ONNXFile.write` does: its data file, if it has one, and then itself.
+  ///
+  /// - Parameter confirm: where it throws, nothing is written. It is called as late as that can be
+  ///   promised: before a file takes its place, but before the first byte goes to anything else.
   @discardableResult
-  func write(_ model: Model) throws -> [String] {
-    try ONNXFile.write(model, to: description)
+  func write(_ model: Model, confirming confirm: () throws -> Void = {}) throws -> [String] {
+    guard isRegularFile else {
+      try confirm()
+      return try ONNXFile.write(model, to: description)
+    }
+    return try ONNXFile.write(model, to: description, confirming: confirm)
   }
 }
 

@@ -37,10 +37,14 @@ struct ExpandCommand: ReportingCommand {
     let (expanded, report) = try blamed { try expander.expand(model) }
     warn(of: report)
     if report.unitCount == 0 { Console.warn("nothing was expanded; see the reasons") }
-    let (check, after) = try inModel {
-      (try self.check(model, expanded, report), try Statistics(expanded.graph))
+    let (trial, after) = try inModel {
+      (try self.trial(model, expanded, report), try Statistics(expanded.graph))
     }
-    try destination.write(expanded)
+    var check = RewriteCheck()
+    try destination.write(trial?.model ?? expanded) {
+      guard let trial else { return }
+      check = try inModel { try self.check(model, expanded, trial) }
+    }
     try output.console(besides: destination).show(
       ExpandReport(report, before: before, after: after, output: destination, check: check))
   }
@@ -72,15 +76,20 @@ struct ExpandCommand: ReportingCommand {
   }
 
   /// Nothing is to be checked where the factors are random or nothing was expanded.
-  private func check(
+  private func trial(
     _ model: Model, _ expanded: Model, _ report: ExpansionReport
-  ) throws -> RewriteCheck {
+  ) throws -> ExpansionCheck? {
     guard expansion.options.initialisation == .preserve, report.unitCount > 0,
       verification.scope != .none
-    else { return RewriteCheck() }
-    let rows = try ExpansionCheck.rows(model, expanded)
-    return try RewriteCheck(
-      model, expanded, units: rows.map { ($0.node, $0.check) }, verification.scope,
+    else { return nil }
+    return try ExpansionCheck(model, expanded)
+  }
+
+  private func check(
+    _ model: Model, _ expanded: Model, _ trial: ExpansionCheck
+  ) throws -> RewriteCheck {
+    try RewriteCheck(
+      model, expanded, units: trial.rows().map { ($0.node, $0.check) }, verification.scope,
       subject: "the expanded network")
   }
 }
