@@ -1,7 +1,11 @@
 import Foundation
 import Synchronization
 
-/// Numbered pieces of work that the threads of an OpenMP region take one after the other.
+/// Numbered pieces of work that the threads of an OpenMP region share.
+///
+/// Each thread begins with its own run of them, the same in every region of as many pieces, and
+/// then takes what others left: memory that one core wrote step after step stays in that core's
+/// caches, which may be far from the other cores', and no core waits for a slow one.
 struct ParallelRegion: ~Copyable {
   typealias Body = @convention(c) (Int, UnsafeRawPointer?) -> Void
 
@@ -20,16 +24,23 @@ struct ParallelRegion: ~Copyable {
   static var isAvailable: Bool { runtime != nil }
 
   /// Whether a region would have but one thread: the runtime allocates even for that.
-  static var isAlone: Bool { threadCount?() == 1 }
+  static var isAlone: Bool { maximumThreadCount?() == 1 }
 
-  private static let threadCount = dlsym(nil, "omp_get_max_threads").map {
-    unsafeBitCast($0, to: (@convention(c) () -> Int32).self)
+  private typealias Number = @convention(c) () -> Int32
+
+  private static let maximumThreadCount = number("omp_get_max_threads")
+  private static let threadCount = number("omp_get_num_threads")
+  private static let threadIndex = number("omp_get_thread_num")
+
+  private static func number(_ name: String) -> Number? {
+    dlsym(nil, name).map { unsafeBitCast($0, to: Number.self) }
   }
 
   private let count: Int
   private let context: UnsafeRawPointer
   private let body: Body
-  private let next = Atomic(0)
+  /// How many pieces of each run are taken. Of more threads than runs, some begin with another's.
+  private let taken = InlineArray<16, Atomic<Int>> { _ in Atomic(0) }
 
   private init(_ count: Int, _ context: UnsafeRawPointer, _ body: Body) {
     self.count = count
@@ -48,10 +59,16 @@ struct ParallelRegion: ~Copyable {
   }
 
   private func work() {
-    while true {
-      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard index < count else { return }
-      body(index, context)
+    let runs = min(Int(Self.threadCount?() ?? 1), taken.count)
+    let first = Int(Self.threadIndex?() ?? 0)
+    for step in 0..<runs {
+      let run = (first + step) % runs
+      let (start, end) = (count * run / runs, count * (run + 1) / runs)
+      while true {
+        let index = start + taken[run].wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < end else { break }
+        body(index, context)
+      }
     }
   }
 }

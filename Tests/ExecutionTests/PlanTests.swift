@@ -8,42 +8,6 @@ import TestSupport
 import Testing
 
 @Suite struct `Execution plans` {
-  @Test(arguments: UInt64(0)..<64)
-  func `buffers alive at the same time never overlap`(seed: UInt64) throws {
-    var generator = SeededGenerator(seed: seed)
-    let count = generator.pick(1...60)
-    let last = generator.pick(0...40)
-    let lives = (0..<count).map { _ -> (byteCount: Int, steps: ClosedRange<Int>)? in
-      if generator.pick(0...9) == 0 { return nil }
-      let (a, b) = (generator.pick(0...last), generator.pick(0...last))
-      return (generator.pick(0...5000), min(a, b)...max(a, b))
-    }
-    let placement = ArenaPlacement(lives)
-    let alignment = ArenaPlacement.alignment
-    var placed: [(bytes: Range<Int>, steps: ClosedRange<Int>)] = []
-    for (life, offset) in zip(lives, placement.offsets) {
-      #expect((life == nil) == (offset == nil), "seed \(seed)")
-      guard let life, let offset else { continue }
-      #expect(offset >= 0 && offset % alignment == 0, "seed \(seed)")
-      #expect(offset + life.byteCount <= placement.byteCount, "seed \(seed)")
-      placed.append((offset..<offset + life.byteCount, life.steps))
-    }
-    for (i, a) in placed.enumerated() {
-      for b in placed[..<i] where a.steps.overlaps(b.steps) {
-        #expect(!a.bytes.overlaps(b.bytes), "seed \(seed): \(a) and \(b)")
-      }
-    }
-    // No more than everything side by side.
-    let total = placed.reduce(0) { $0 + ($1.bytes.count + alignment - 1) / alignment * alignment }
-    #expect(placement.byteCount <= total, "seed \(seed)")
-  }
-
-  @Test func `buffers that follow each other share their memory`() {
-    let placement = ArenaPlacement([(1024, 0...1), (640, 2...3), (512, 4...4)])
-    #expect(placement.byteCount == 1024)
-    #expect(placement.offsets == [0, 0, 0])
-  }
-
   private func training(_ name: String, batchSize: Int) throws -> (Session, ClassificationRun) {
     let graph = try ONNXFile.read(Fixture.model(name).path).graph
     let session = try Session(graph)

@@ -31,11 +31,19 @@ package struct ExecutionPlan: Sendable {
     outputs = computation.outputs.map { planner.results[$0]! }
     gradients = computation.gradients.map { ($0.parameter, planner.results[$0.gradient]!) }
     let lives = Self.lives(planner.buffers, steps)
-    let placement = ArenaPlacement(lives)
-    offsets = placement.offsets
-    arenaByteCount = placement.byteCount
+    let slots = ArenaSlots(lives)
+    if slots.byteCount <= Self.cachedByteCount {
+      (offsets, arenaByteCount) = (slots.offsets, slots.byteCount)
+    } else {
+      let placement = ArenaPlacement(lives)
+      (offsets, arenaByteCount) = (placement.offsets, placement.byteCount)
+    }
     peakByteCount = ArenaPlacement.peak(lives)
   }
+
+  /// An arena of at most so many bytes may give memory for caches' sake: what two cores' last caches
+  /// hold. In a larger one, memory has left the caches before it is used again.
+  private static let cachedByteCount = 64 << 20
 
   private static func lives(
     _ buffers: [Buffer], _ steps: [PlannedStep]
