@@ -56,14 +56,14 @@ private typealias Life = (byteCount: Int, steps: ClosedRange<Int>)
   }
 
   @Test(arguments: UInt64(0)..<64)
-  func `lets a large buffer share memory only with others of its size`(seed: UInt64) {
-    let lives = randomLives(seed, largest: 2 * ArenaSlots.leastSize)
-    let slots = ArenaSlots(lives)
+  func `lets a buffer with a slot share memory only with others of its size`(seed: UInt64) {
+    let lives = randomLives(seed, largest: 5000)
+    let slots = ArenaSlots(lives) { lives[$0]!.byteCount > 2500 }
     let placed = check(lives, slots.offsets, within: slots.byteCount, seed)
     for (i, a) in placed.enumerated() {
       for b in placed[..<i] where a.bytes.overlaps(b.bytes) {
-        let sizes = [a.bytes.count, b.bytes.count]
-        #expect(a.bytes == b.bytes || sizes.max()! < ArenaSlots.leastSize, "seed \(seed)")
+        let largest = max(a.bytes.count, b.bytes.count)
+        #expect(a.bytes == b.bytes || largest <= 2500, "seed \(seed)")
       }
     }
   }
@@ -74,10 +74,9 @@ private typealias Life = (byteCount: Int, steps: ClosedRange<Int>)
     #expect(placement.offsets == [0, 0, 0])
   }
 
-  @Test func `gives large buffers of one size that follow each other one place`() {
-    let size = ArenaSlots.leastSize
-    let slots = ArenaSlots([(size, 0...1), (2 * size, 2...3), (size, 2...4), (size, 4...5)])
-    #expect(slots.byteCount == 4 * size)
+  @Test func `gives buffers of one size that follow each other one slot`() {
+    let slots = ArenaSlots([(64, 0...1), (128, 2...3), (64, 2...4), (64, 4...5)]) { _ in true }
+    #expect(slots.byteCount == 256)
     #expect(slots.offsets[0] == slots.offsets[2])
     #expect(slots.offsets[3] != slots.offsets[0])
   }

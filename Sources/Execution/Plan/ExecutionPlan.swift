@@ -31,15 +31,23 @@ package struct ExecutionPlan: Sendable {
     outputs = computation.outputs.map { planner.results[$0]! }
     gradients = computation.gradients.map { ($0.parameter, planner.results[$0.gradient]!) }
     let lives = Self.lives(planner.buffers, steps)
-    let slots = ArenaSlots(lives)
+    let peak = ArenaPlacement.peak(lives)
+    let slots = ArenaSlots(lives) { [buffers] index in
+      guard case .transient = buffers[index].storage, let life = lives[index] else { return false }
+      return life.steps.count > 1 && life.byteCount >= peak / Self.leastShareOfPeak
+    }
     if slots.byteCount <= Self.cachedByteCount {
       (offsets, arenaByteCount) = (slots.offsets, slots.byteCount)
     } else {
       let placement = ArenaPlacement(lives)
       (offsets, arenaByteCount) = (placement.offsets, placement.byteCount)
     }
-    peakByteCount = ArenaPlacement.peak(lives)
+    peakByteCount = peak
   }
+
+  /// Buffers from this part of the peak on have slots: what moves most bytes, and mostly images. Not
+  /// gradients, which lie there to the end, nor what one step needs for itself.
+  private static let leastShareOfPeak = 16
 
   /// An arena of at most so many bytes may give memory for caches' sake: what two cores' last caches
   /// hold. In a larger one, memory has left the caches before it is used again.
