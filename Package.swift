@@ -81,7 +81,7 @@ let targets: [Target] = [
     "ExpansionTests",
     [
       "Expansion", "Execution", "Rewriting", "ONNXFormat", "NetworkIR", "TensorCore",
-      orderedCollections,
+      "CMatrixProduct", orderedCollections,
     ]),
   tests("KernelsTests", ["Kernels", "TensorCore"]),
   tests(

@@ -1,8 +1,8 @@
 #include "CMatrixProduct.h"
+#include "elements.h"
 #include "processors.h"
 
 #include <math.h>
-#include <string.h>
 
 // A few rows of A meet a few columns of S while the sums stay in registers; columns come in blocks
 // that stay in cache while all rows pass by.
@@ -18,21 +18,6 @@ struct rows {
   enum matrix_element element;
   int is_signed;
 };
-
-static inline size_t size_of(enum matrix_element element) {
-  return element == MATRIX_OF_DOUBLES ? sizeof(double) : sizeof(float);
-}
-
-static inline double number(const char *source, enum matrix_element element) {
-  if (element == MATRIX_OF_DOUBLES) {
-    double number;
-    memcpy(&number, source, sizeof number);
-    return number;
-  }
-  float number;
-  memcpy(&number, source, sizeof number);
-  return number;
-}
 
 // With constant arguments but the addresses and `inner`: one loop for each kind of tile.
 __attribute__((always_inline)) static inline void multiply_tile(

@@ -18,8 +18,7 @@ final class Allocation: @unchecked Sendable {
 
   deinit { free(block) }
 
-  /// The last block that made bytes were read from: touching memory anew would take longer than
-  /// filling it.
+  /// A block that somebody is done with, see `SpareMemory`.
   private static let last = Mutex<Allocation?>(nil)
 
   /// At least `count` bytes of any content.
@@ -33,6 +32,8 @@ final class Allocation: @unchecked Sendable {
   }
 
   func spare() {
-    Self.last.withLock { $0 = self }
+    Self.last.withLock { last in
+      if last?.memory.count ?? 0 < memory.count { last = self }
+    }
   }
 }

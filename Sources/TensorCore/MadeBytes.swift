@@ -39,10 +39,10 @@ package struct MadeBytes: Sendable {
   }
 
   func withAll<R, E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> R) throws(E) -> R {
-    let room = Allocation.spare(count: count)
-    defer { room.spare() }
-    fill(room.memory)
-    return try body(UnsafeRawBufferPointer(rebasing: room.memory[..<count]))
+    try SpareMemory.withBytes(count) { (room) throws(E) in
+      fill(room)
+      return try body(UnsafeRawBufferPointer(room))
+    }
   }
 
   /// Calls `body` with pieces of about `pieceSize` bytes, one core with each while the others make

@@ -72,41 +72,6 @@ package struct ConvolutionKernel: Sendable {
     ConvolutionKernel(
       geometry: geometry, weights: weights.map(transform), bias: bias?.map(transform))
   }
-
-  /// One matrix per tap: row-major over tap, output, input of the group.
-  var tapMajorWeights: [Double] {
-    let taps = geometry.taps
-    guard taps > 1 else { return weights }
-    let rows = geometry.weightCount / taps
-    return [Double](count: geometry.weightCount) { target in
-      withStoredWeights { source in
-        Parallel.perform(rows, runsOf: 1 << 12) { run in
-          for row in run {
-            for tap in 0..<taps { target[tap * rows + row] = source[row * taps + tap] }
-          }
-        }
-      }
-    }
-  }
-
-  /// The inverse of `tapMajorWeights`.
-  init(geometry: KernelGeometry, tapMajorWeights source: [Double], bias: [Double]?) {
-    let taps = geometry.taps
-    let rows = source.count / taps
-    let weights =
-      taps == 1
-      ? source
-      : [Double](count: source.count) { target in
-        source.withUnsafeBufferPointer { source in
-          Parallel.perform(rows, runsOf: 1 << 12) { run in
-            for row in run {
-              for tap in 0..<taps { target[row * taps + tap] = source[tap * rows + row] }
-            }
-          }
-        }
-      }
-    self.init(geometry: geometry, weights: weights, bias: bias)
-  }
 }
 
 extension ConvolutionKernel: Hashable {

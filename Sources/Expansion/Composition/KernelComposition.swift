@@ -1,3 +1,4 @@
+import CMatrixProduct
 import TensorCore
 
 /// The algebra that makes one convolution of a chain of convolutions.
@@ -40,44 +41,33 @@ package enum KernelComposition {
     // After a 1×1 the taps of A stay where they are, beside its inputs: one product does for all.
     let isNarrowing = b.geometry.taps == 1
     let width = isNarrowing ? a.geometry.taps : 1
-    let targets = isNarrowing ? [0] : tapTargets(a.geometry, b.geometry, composed: geometry)
-    let second = b.tapMajorWeights
-    let tapsOfA = isNarrowing ? 1 : a.geometry.taps
-    let group = geometry.group
-    let rows = geometry.outputsPerGroup
-    let inner = a.geometry.outputsPerGroup
+    let (tapsOfA, tapsOfB) = (a.geometry.taps / width, b.geometry.taps)
+    let (rows, inner) = (geometry.outputsPerGroup, a.geometry.outputsPerGroup)
     let columns = geometry.inputsPerGroup * width
-    var composed = [Double](count: geometry.weightCount) { $0.initialize(repeating: 0) }
-    func multiply(_ a1: StoredWeights) {
-      composed.withUnsafeMutableBufferPointer { composed in
-        second.withUnsafeBufferPointer { second in
-          guard let c = composed.baseAddress, let b1 = second.baseAddress else { return }
-          Parallel.perform(group) { g in
-            let pairs = targets.enumerated().map { pair, target in
-              let (v, t) = pair.quotientAndRemainder(dividingBy: tapsOfA)
-              return (
-                left: MatrixProduct.Matrix(
-                  start: b1 + (v * group + g) * rows * inner, stride: inner),
-                right: MatrixProduct.StoredMatrix(
-                  start: a1 + (t * group + g) * inner * columns, stride: columns),
-                target: c + (target * group + g) * rows * columns
-              )
-            }
-            MatrixProduct.accumulate(
-              rows: rows, inner: inner, columns: columns, into: columns, pairs)
+    let taps = geometry.taps / width
+    let targets = isNarrowing ? [0] : tapTargets(a.geometry, b.geometry, composed: geometry)
+    let product = KernelProduct(
+      rows: rows, inner: inner, columns: columns, leftTaps: tapsOfB, targetTaps: taps,
+      targets.enumerated().map { pair, target in (pair / tapsOfA, pair % tapsOfA, target) })
+    let composed = [Double](count: geometry.weightCount) { composed in
+      guard let c = composed.baseAddress else { return }
+      a.withStoredWeights { a in
+        b.withStoredWeights { b in
+          Parallel.perform(geometry.group) { g in
+            product.write(
+              KernelProduct.Matrices(
+                start: b + g * rows * inner * tapsOfB, row: inner * tapsOfB, column: tapsOfB,
+                tap: 1),
+              KernelProduct.Matrices(
+                start: a + g * inner * columns * tapsOfA, row: columns * tapsOfA, column: tapsOfA,
+                tap: 1),
+              to: KernelProduct.Targets(
+                start: c + g * rows * columns * taps, row: columns * taps, column: taps, tap: 1))
           }
         }
       }
     }
-    if isNarrowing || a.geometry.taps == 1 {
-      a.withStoredWeights(multiply)
-    } else {
-      a.tapMajorWeights.withUnsafeBufferPointer { $0.baseAddress.map { multiply(.doubles($0)) } }
-    }
-    let bias = composedBias(a, b)
-    return isNarrowing
-      ? ConvolutionKernel(geometry: geometry, weights: composed, bias: bias)
-      : ConvolutionKernel(geometry: geometry, tapMajorWeights: composed, bias: bias)
+    return ConvolutionKernel(geometry: geometry, weights: composed, bias: composedBias(a, b))
   }
 
   /// For each tap v of B, and in it each tap t of A, the tap of the composition.
@@ -103,15 +93,21 @@ package enum KernelComposition {
     guard let first = a.bias else { return b.bias }
     var bias = b.bias ?? [Double](repeating: 0, count: b.geometry.outputs)
     guard a.hasNonzeroBias else { return bias }
-    let inner = b.geometry.inputsPerGroup
-    let taps = b.geometry.taps
-    let weights = b.weights
-    for o in bias.indices {
-      let group = o / b.geometry.outputsPerGroup
-      for p in 0..<inner {
-        let start = (o * inner + p) * taps
-        let sum = weights[start..<start + taps].reduce(0, +)
-        bias[o] += sum * first[group * inner + p]
+    let (rows, taps) = (b.geometry.outputsPerGroup, b.geometry.taps)
+    let length = b.geometry.inputsPerGroup * taps
+    let repeated = first.flatMap { repeatElement($0, count: taps) }
+    bias.withUnsafeMutableBufferPointer { bias in
+      repeated.withUnsafeBufferPointer { repeated in
+        guard let sums = bias.baseAddress, let x = repeated.baseAddress else { return }
+        b.withStoredWeights { weights in
+          Parallel.perform(b.geometry.outputs, runsOf: max(1, (1 << 15) / length)) { run in
+            for o in run {
+              row_products_accumulate(
+                1, length, weights.address(of: o * length), weights.element, 1, 1,
+                x + o / rows * length, sums + o)
+            }
+          }
+        }
       }
     }
     return bias

@@ -9,75 +9,61 @@ struct PairGradient {
   private let a: KernelGeometry
   private let b: KernelGeometry
   private let composed: KernelGeometry
-  /// For each tap v of B, and in it each tap t of A, the tap of the composition.
-  private let targets: [Int]
-  /// A_tᵀ and B_vᵀ, of each tap and group in turn.
-  private let transposedA: [Double]
-  private let transposedB: [Double]
+  private let weightsOfA: ConvolutionKernel
+  private let weightsOfB: ConvolutionKernel
+  /// The taps v of B and t of A, and the tap of the composition that they make.
+  private let taps: [(v: Int, t: Int, target: Int)]
 
   init(_ a: ConvolutionKernel, _ b: ConvolutionKernel, composed: KernelGeometry) {
     (self.a, self.b) = (a.geometry.unbiased, b.geometry.unbiased)
+    (weightsOfA, weightsOfB) = (a, b)
     self.composed = composed.unbiased
-    targets = KernelComposition.tapTargets(a.geometry, b.geometry, composed: composed)
-    transposedA = a.transposedMatrices
-    transposedB = b.transposedMatrices
+    let tapsOfA = a.geometry.taps
+    taps = KernelComposition.tapTargets(a.geometry, b.geometry, composed: composed)
+      .enumerated().map { ($0 / tapsOfA, $0 % tapsOfA, $1) }
   }
 
   /// dA of dW, each one number per weight.
   func first(_ gradient: [Double]) -> [Double] {
-    let size = (inner: b.inputsPerGroup, rows: b.outputsPerGroup, columns: a.inputsPerGroup)
-    return product(
-      transposedB, tapMajor(gradient), for: a,
-      (rows: size.inner, inner: size.rows, columns: size.columns)
-    ) { v, t, target in (left: v, right: target, target: t) }
+    let product = KernelProduct(
+      rows: b.inputsPerGroup, inner: b.outputsPerGroup, columns: a.inputsPerGroup,
+      leftTaps: b.taps, targetTaps: a.taps, taps.map { ($0.v, $0.target, $0.t) })
+    return gradients(of: a, gradient, weightsOfB) { group, c, dW, weights in
+      product.write(
+        weights.matrices(b, group).transposed, dW.matrices(composed, group),
+        to: .init(start: c, a))
+    }
   }
 
   /// dB of dW.
   func second(_ gradient: [Double]) -> [Double] {
-    let size = (inner: b.inputsPerGroup, rows: b.outputsPerGroup, columns: a.inputsPerGroup)
-    return product(
-      tapMajor(gradient), transposedA, for: b,
-      (rows: size.rows, inner: size.columns, columns: size.inner)
-    ) { v, t, target in (left: target, right: t, target: v) }
+    let product = KernelProduct(
+      rows: b.outputsPerGroup, inner: a.inputsPerGroup, columns: b.inputsPerGroup,
+      leftTaps: composed.taps, targetTaps: b.taps, taps.map { ($0.target, $0.t, $0.v) })
+    return gradients(of: b, gradient, weightsOfA) { group, c, dW, weights in
+      product.write(
+        dW.matrices(composed, group), weights.matrices(a, group).transposed,
+        to: .init(start: c, b))
+    }
   }
 
-  private func tapMajor(_ gradient: [Double]) -> [Double] {
-    ConvolutionKernel(geometry: composed, weights: gradient, bias: nil).tapMajorWeights
-  }
-
-  /// The weights of `geometry` that are sums of products of matrices, those of each pair of taps.
-  private func product(
-    _ left: [Double], _ right: [Double], for geometry: KernelGeometry,
-    _ size: (rows: Int, inner: Int, columns: Int),
-    _ taps: (Int, Int, Int) -> (left: Int, right: Int, target: Int)
+  /// One number per weight of `geometry`: what `write` makes of each group's.
+  private func gradients(
+    of geometry: KernelGeometry, _ gradient: [Double], _ other: ConvolutionKernel,
+    _ write: (Int, UnsafeMutablePointer<Double>, StoredWeights, StoredWeights) -> Void
   ) -> [Double] {
-    var result = [Double](repeating: 0, count: geometry.weightCount)
-    let group = geometry.group
-    result.withUnsafeMutableBufferPointer { result in
-      left.withUnsafeBufferPointer { left in
-        right.withUnsafeBufferPointer { right in
-          guard let c = result.baseAddress, let a1 = left.baseAddress, let b1 = right.baseAddress
-          else { return }
-          for g in 0..<group {
-            let pairs = targets.enumerated().map { pair, target in
-              let (v, t) = pair.quotientAndRemainder(dividingBy: a.taps)
-              let tap = taps(v, t, target)
-              return (
-                left: MatrixProduct.Matrix(
-                  start: a1 + (tap.left * group + g) * size.rows * size.inner, stride: size.inner),
-                right: MatrixProduct.StoredMatrix(
-                  start: .doubles(b1 + (tap.right * group + g) * size.inner * size.columns),
-                  stride: size.columns),
-                target: c + (tap.target * group + g) * size.rows * size.columns
-              )
-            }
-            MatrixProduct.accumulate(
-              rows: size.rows, inner: size.inner, columns: size.columns, into: size.columns, pairs)
+    [Double](count: geometry.weightCount) { result in
+      guard let c = result.baseAddress else { return }
+      gradient.withUnsafeBufferPointer { gradient in
+        guard let dW = gradient.baseAddress else { return }
+        other.withStoredWeights { weights in
+          for group in 0..<geometry.group {
+            write(
+              group, c + group * geometry.weightCount / geometry.group, .doubles(dW), weights)
           }
         }
       }
     }
-    return ConvolutionKernel(geometry: geometry, tapMajorWeights: result, bias: nil).weights
   }
 }
 
@@ -89,19 +75,22 @@ extension KernelGeometry {
   }
 }
 
-extension ConvolutionKernel {
-  /// One matrix per tap and group, inputs × outputs of the group.
-  fileprivate var transposedMatrices: [Double] {
-    let (rows, columns) = (geometry.outputsPerGroup, geometry.inputsPerGroup)
-    let source = tapMajorWeights
-    var result = [Double](repeating: 0, count: source.count)
-    for start in stride(from: 0, to: source.count, by: rows * columns) {
-      for row in 0..<rows {
-        for column in 0..<columns {
-          result[start + column * rows + row] = source[start + row * columns + column]
-        }
-      }
-    }
-    return result
+extension StoredWeights {
+  /// A group's matrices of outputs × inputs, of a kernel's weights.
+  fileprivate func matrices(_ geometry: KernelGeometry, _ group: Int) -> KernelProduct.Matrices {
+    KernelProduct.Matrices(
+      start: self + group * geometry.weightCount / geometry.group,
+      row: geometry.inputsPerGroup * geometry.taps, column: geometry.taps, tap: 1)
+  }
+}
+
+extension KernelProduct.Matrices {
+  fileprivate var transposed: Self { Self(start: start, row: column, column: row, tap: tap) }
+}
+
+extension KernelProduct.Targets {
+  fileprivate init(start: UnsafeMutablePointer<Double>, _ geometry: KernelGeometry) {
+    self.init(
+      start: start, row: geometry.inputsPerGroup * geometry.taps, column: geometry.taps, tap: 1)
   }
 }
