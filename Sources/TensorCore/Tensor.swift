@@ -55,7 +55,9 @@ extension Tensor {
       elementType: elementType, shape: shape,
       storage: TensorStorage(byteCount: values.count * MemoryLayout<Element>.stride) { target in
         let elements = target.bindMemory(to: Element.self)
-        for index in values.indices { elements[index] = transform(values[index]) }
+        Parallel.perform(values.count, runsOf: 1 << 16) { run in
+          for index in run { elements[index] = transform(values[index]) }
+        }
       })
   }
 

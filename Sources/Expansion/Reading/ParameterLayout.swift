@@ -38,28 +38,27 @@ struct ParameterLayout {
       guard let doubles = bias.doubles else { return nil }
       biases = biasScale == 1 ? doubles : doubles.map { $0 * biasScale }
     }
-    if keepsWeights,
-      let kernel = ConvolutionKernel(geometry: geometry, floats: weight, bias: biases)
+    guard
+      let ordered = isInputMajor ? reordered(weight, geometry, toInputMajor: false) : weight
+    else { return nil }
+    if weightScale == 1,
+      let kernel = ConvolutionKernel(geometry: geometry, floats: ordered, bias: biases)
     {
       return kernel
     }
-    guard let weights = weight.doubles else { return nil }
-    let ordered = isInputMajor ? reordered(weights, geometry, toInputMajor: false) : weights
+    guard let weights = ordered.doubles else { return nil }
     return ConvolutionKernel(
       geometry: geometry,
-      weights: weightScale == 1 ? ordered : ordered.map { $0 * weightScale }, bias: biases)
+      weights: weightScale == 1 ? weights : weights.map { $0 * weightScale }, bias: biases)
   }
 
   /// The tensor of the kernel's weights, each rounded once; nil for other than floating types.
   func weight(of kernel: ConvolutionKernel, _ elementType: ElementType) -> Tensor? {
     let geometry = kernel.geometry
     let scaled = weightScale == 1 ? kernel.weights : kernel.weights.map { $0 / weightScale }
-    guard isInputMajor else {
-      return Tensor(rounding: scaled, to: elementType, shape: geometry.weightShape)
-    }
-    return Tensor(
-      rounding: reordered(scaled, geometry, toInputMajor: true), to: elementType,
-      shape: [geometry.inputs, geometry.outputsPerGroup] + geometry.extents)
+    let rounded = Tensor(rounding: scaled, to: elementType, shape: geometry.weightShape)
+    guard isInputMajor else { return rounded }
+    return rounded.flatMap { reordered($0, geometry, toInputMajor: true) }
   }
 
   /// The tensor that holds `bias`.
@@ -70,26 +69,48 @@ struct ParameterLayout {
   }
 
   /// In each group the matrix of outputs × inputs, its elements runs of taps, transposed: output
-  /// major, as kernels are, to input major or back.
+  /// major, as kernels are, to input major or back; nil for other than floating types.
   private func reordered(
-    _ weights: [Double], _ geometry: KernelGeometry, toInputMajor: Bool
-  ) -> [Double] {
+    _ tensor: Tensor, _ geometry: KernelGeometry, toInputMajor: Bool
+  ) -> Tensor? {
+    switch tensor.elementType.bitWidth {
+    case 16: reordered(tensor, UInt16.self, geometry, toInputMajor: toInputMajor)
+    case 32: reordered(tensor, UInt32.self, geometry, toInputMajor: toInputMajor)
+    case 64: reordered(tensor, UInt64.self, geometry, toInputMajor: toInputMajor)
+    default: nil
+    }
+  }
+
+  private func reordered<Bits: BitwiseCopyable>(
+    _ tensor: Tensor, _: Bits.Type, _ geometry: KernelGeometry, toInputMajor: Bool
+  ) -> Tensor {
     let (outputs, inputs) = (geometry.outputsPerGroup, geometry.inputsPerGroup)
     let (rows, columns) = toInputMajor ? (outputs, inputs) : (inputs, outputs)
     let taps = geometry.taps
-    return [Double](count: weights.count) { target in
-      weights.withUnsafeBufferPointer { source in
-        for group in 0..<geometry.group {
-          let base = group * rows * columns * taps
+    let storage = TensorStorage(byteCount: tensor.storage.count) { target in
+      let target = target.bindMemory(to: Bits.self)
+      tensor.storage.withBytes { source in
+        // A few rows of the target at a time: what they read lies together.
+        let length = 16
+        let bands = (columns + length - 1) / length
+        Parallel.perform(geometry.group * bands) { index in
+          let (group, band) = index.quotientAndRemainder(dividingBy: bands)
+          let base = group * rows * columns
           for row in 0..<rows {
-            for column in 0..<columns {
-              let from = base + (row * columns + column) * taps
-              let to = base + (column * rows + row) * taps
-              for tap in 0..<taps { target[to + tap] = source[from + tap] }
+            for column in band * length..<min(columns, (band + 1) * length) {
+              let from = (base + row * columns + column) * taps
+              let to = (base + column * rows + row) * taps
+              for tap in 0..<taps {
+                target[to + tap] = source.loadUnaligned(
+                  fromByteOffset: (from + tap) * MemoryLayout<Bits>.stride, as: Bits.self)
+              }
             }
           }
         }
       }
     }
+    let shape =
+      toInputMajor ? [geometry.inputs, outputs] + geometry.extents : geometry.weightShape
+    return Tensor(elementType: tensor.elementType, shape: shape, storage: storage)
   }
 }
