@@ -40,6 +40,22 @@ static void write_tiles(
   }
 }
 
+// What is packed after the rows from `k` for the products from `start`: the next rows, those of the
+// next tap, or the first ones of the columns beside these, which the same core mostly turns to.
+static struct upcoming following(
+    const struct kernel_product *shape, const struct tap_matrices *right, size_t start, size_t end,
+    size_t k, size_t column, size_t columns) {
+  size_t row = k + DEPTH < shape->inner ? k + DEPTH : 0;
+  size_t next = row > 0 ? start : end;
+  if (next == shape->product_count) {
+    next = 0;
+    column += columns;
+  }
+  return columns_to_pack(
+      right, shape->products[next].right, row, least(shape->inner - row, DEPTH), column,
+      least(columns, shape->columns - column));
+}
+
 void kernel_product_write(
     const struct kernel_product *shape, const double *packed, size_t first_packed,
     size_t row_panels_packed, size_t first, size_t row_panels, const struct tap_matrices *right,
@@ -54,13 +70,15 @@ void kernel_product_write(
     for (size_t k = 0; k < shape->inner; k += DEPTH) {
       size_t depth = least(shape->inner - k, DEPTH);
       pack_columns(right, tap, k, depth, column, columns, panels);
+      struct upcoming next = following(shape, right, start, end, k, column, columns);
       for (size_t i = start; i < end; i++) {
         const struct tap_product *product = &shape->products[i];
         const double *left = packed
             + ((product->left * shape->inner + k) * row_panels_packed
                + (first - first_packed) * depth) * TILE_ROWS;
         add_products(
-            row_panels, column_panels, depth, left, panels, room + product->target * apart);
+            row_panels, column_panels, depth, left, panels, room + product->target * apart,
+            i == start ? next : (struct upcoming){0});
       }
     }
   }

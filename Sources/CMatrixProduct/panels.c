@@ -54,13 +54,29 @@ __attribute__((always_inline)) static inline void pack_neighbours(
   }
 }
 
+static inline const char *place(
+    const struct tap_matrices *right, size_t tap, size_t row, size_t column) {
+  size_t numbers =
+      tap * right->tap_stride + row * right->row_stride + column * right->column_stride;
+  return (const char *)right->start + numbers * size_of(right->element);
+}
+
+struct upcoming columns_to_pack(
+    const struct tap_matrices *right, size_t tap, size_t row, size_t depth, size_t column,
+    size_t columns) {
+  // Columns that are not neighbours share their cache lines with the taps and rows next to them.
+  size_t size = size_of(right->element);
+  return (struct upcoming){
+    .start = place(right, tap, row, column), .rows = depth,
+    .bytes = right->column_stride == 1 ? columns * size : 0, .stride = right->row_stride * size};
+}
+
 FOR_EACH_PROCESSOR
 void pack_columns(
     const struct tap_matrices *right, size_t tap, size_t row, size_t depth, size_t column,
     size_t columns, double *panels) {
   size_t size = size_of(right->element);
-  const char *source = (const char *)right->start
-      + (tap * right->tap_stride + row * right->row_stride + column * right->column_stride) * size;
+  const char *source = place(right, tap, row, column);
   for (size_t k = 0; k < depth; k++, source += right->row_stride * size) {
     for (size_t j = 0; j < columns; j += TILE_COLUMNS) {
       size_t width = least(columns - j, TILE_COLUMNS);

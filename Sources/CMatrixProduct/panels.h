@@ -19,9 +19,21 @@ void pack_columns(
     const struct tap_matrices *right, size_t tap, size_t row, size_t depth, size_t column,
     size_t columns, double *panels);
 
+// Memory that will be read soon: some rows of so many bytes.
+struct upcoming {
+  const char *start;
+  size_t rows, bytes, stride;
+};
+
+// What `pack_columns` reads.
+struct upcoming columns_to_pack(
+    const struct tap_matrices *right, size_t tap, size_t row, size_t depth, size_t column,
+    size_t columns);
+
 // Each tile += a panel of the left times one of the right; tiles of the first left panel first.
+// Meanwhile `next` comes into the cache.
 void add_products(
     size_t row_panels, size_t column_panels, size_t depth, const double *left, const double *right,
-    double *tiles);
+    double *tiles, struct upcoming next);
 
 #endif

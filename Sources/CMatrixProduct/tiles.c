@@ -46,11 +46,20 @@ static int has_wide_registers(void) {
 #endif
 }
 
+enum { CACHE_LINE = 64 };
+
+static inline void fetch(struct upcoming next, size_t share, size_t shares) {
+  for (size_t row = next.rows * share / shares; row < next.rows * (share + 1) / shares; row++)
+    for (size_t byte = 0; byte < next.bytes; byte += CACHE_LINE)
+      __builtin_prefetch(next.start + row * next.stride + byte, 0, 2);
+}
+
 FOR_EACH_PROCESSOR
 static void add_products_in_registers(
     int are_wide, size_t row_panels, size_t column_panels, size_t depth, const double *left,
-    const double *right, double *tiles) {
+    const double *right, double *tiles, struct upcoming next) {
   for (size_t i = 0; i < row_panels; i++, left += depth * TILE_ROWS) {
+    fetch(next, i, row_panels);
     for (size_t j = 0; j < column_panels; j++, tiles += TILE) {
       const double *panel = right + j * depth * TILE_COLUMNS;
       if (are_wide) {
@@ -65,7 +74,7 @@ static void add_products_in_registers(
 
 void add_products(
     size_t row_panels, size_t column_panels, size_t depth, const double *left, const double *right,
-    double *tiles) {
+    double *tiles, struct upcoming next) {
   add_products_in_registers(
-      has_wide_registers(), row_panels, column_panels, depth, left, right, tiles);
+      has_wide_registers(), row_panels, column_panels, depth, left, right, tiles, next);
 }

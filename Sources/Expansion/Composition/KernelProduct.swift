@@ -76,11 +76,12 @@ struct KernelProduct {
     _ packed: UnsafePointer<Double>?, _ right: Matrices, to target: Targets,
     onAllCores: Bool
   ) {
-    let width = min(columns, Self.columnsAtATime)
     let height = min(
       panels.count, max(1, kernel_product_panels(Self.rowsAtATime / max(1, targetTaps))))
-    let strips = (columns + width - 1) / width
     let bands = (panels.count + height - 1) / height
+    var width = min(columns, Self.columnsAtATime)
+    while width > Self.fewestColumns, (columns / width) * bands < Self.fewestBlocks { width /= 2 }
+    let strips = (columns + width - 1) / width
     let room = kernel_product_room(shape, height, width) * MemoryLayout<Double>.stride
     perform(strips * bands, onAllCores: onAllCores) { block in
       // Neighbouring blocks share columns of B, which is the larger one as a rule.
@@ -104,7 +105,10 @@ struct KernelProduct {
   private static let packedAtOnce = 1 << 22
   /// Of one block; its rows count once for each tap.
   private static let columnsAtATime = 128
-  private static let rowsAtATime = 256
+  private static let rowsAtATime = 512
+  /// What blocks are made narrower for, down to so many columns: cores that are done wait.
+  private static let fewestBlocks = 32
+  private static let fewestColumns = 32
 
   private func perform(_ count: Int, onAllCores: Bool, _ body: (Int) -> Void) {
     if onAllCores {
