@@ -53,8 +53,10 @@ package enum ONNXFile {
       let data = try assembly.payload.map { payload in
         let data = try AtomicFile(path: path + ".data")
         try payload.write(to: data)
+        try data.finishWriting()
         return data
       }
+      try output.finishWriting()
       try confirm()
       try data?.commit()
       try output.commit()

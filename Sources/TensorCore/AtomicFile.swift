@@ -14,6 +14,7 @@ package final class AtomicFile {
   private var placement: Placement
   private var buffer: [UInt8] = []
   private static let bufferSize = 1 << 18
+  private var writeback: Writeback
 
   private enum Placement {
     case direct
@@ -37,6 +38,7 @@ package final class AtomicFile {
       placement = .pending(temporary: temporary, destination: destination)
     }
     ownsDescriptor = true
+    writeback = Writeback(descriptor)
     guard descriptor >= 0 else {
       let cause = errno
       placement = .done
@@ -51,6 +53,7 @@ package final class AtomicFile {
     self.descriptor = descriptor
     ownsDescriptor = false
     placement = .direct
+    writeback = Writeback(descriptor)
   }
 
   deinit {
@@ -72,6 +75,13 @@ package final class AtomicFile {
     try bytes.withUnsafeBufferPointer { (elements) throws(FileError) in
       try write(UnsafeRawBufferPointer(elements))
     }
+  }
+
+  /// Hands over all bytes that were written, which are on their way to the disk then while the
+  /// caller does something else before `commit()`.
+  package func finishWriting() throws(FileError) {
+    try flush()
+    if case .pending = placement { writeback.startRest() }
   }
 
   /// Puts the whole file in its place; nothing may be written after it.
@@ -102,6 +112,7 @@ package final class AtomicFile {
       #endif
       if count >= 0 {
         rest = rest.dropFirst(count)
+        if case .pending = placement { writeback.add(count) }
       } else if errno != EINTR {
         throw .cannotWrite(path: path, errno: errno)
       }

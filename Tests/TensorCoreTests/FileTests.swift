@@ -27,6 +27,22 @@ import Testing
     try FileManager.default.removeItem(atPath: folder)
   }
 
+  @Test func `a file that went to the disk while it was written is whole`() throws {
+    let path = folder + "/a"
+    let pieces = [5 << 20, 12 << 20, 3, 17 << 20, 1 << 18]
+    let file = try AtomicFile(path: path)
+    for (index, count) in pieces.enumerated() {
+      try file.write([UInt8](repeating: UInt8(index + 1), count: count))
+    }
+    try file.finishWriting()
+    #expect(try names() != ["a"])
+    try file.commit()
+    let expected = pieces.enumerated().flatMap { [UInt8](repeating: UInt8($0 + 1), count: $1) }
+    #expect(try content(path) == expected)
+    #expect(try names() == ["a"])
+    try FileManager.default.removeItem(atPath: folder)
+  }
+
   @Test func `a file that is dropped before commit leaves the old one`() throws {
     let path = folder + "/a"
     try AtomicFile.write([1, 2, 3], to: path)
