@@ -45,36 +45,46 @@ package struct MadeBytes: Sendable {
     }
   }
 
-  /// Calls `body` with pieces of about `pieceSize` bytes, one core with each while the others make
-  /// the next.
+  /// Calls `body` with pieces of about `pieceSize` bytes in order, on one core at a time, while
+  /// other cores make the next ones.
   func forEachPiece<E: Error>(_ body: (UnsafeRawBufferPointer) throws(E) -> Void) throws(E) {
     let pieces = pieces()
     guard pieces.count > 1 else { return try withAll(body) }
     let fill = prepare()
     let largest = pieces.map { byteRange(of: $0).count }.max() ?? 0
-    var (ready, free) = (Allocation(count: largest), Allocation(count: largest))
-    make(pieces[0], by: fill, in: ready.memory)
-    for (index, piece) in pieces.enumerated() {
-      let next = index + 1 < pieces.count ? pieces[index + 1] : 0..<0
-      let bytes = ready.memory[..<byteRange(of: piece).count]
-      var failure: E?
-      Parallel.perform(1 + next.count) { task in
-        guard task == 0 else {
-          make(next.lowerBound + task - 1, of: next, by: fill, in: free.memory)
-          return
+    let room = min(Self.roomForPieces, pieces.count)
+    let memory = Allocation.spare(count: largest * room)
+    defer { memory.spare() }
+    let line = PieceLine(count: pieces.count, room: room)
+    var failure: E?
+    Parallel.perform(Self.largestCoreCount) { _ in
+      while let job = line.next() {
+        switch job {
+        case .make(let index):
+          let piece = pieces[index]
+          let place = UnsafeMutableRawBufferPointer(
+            rebasing: memory.memory[(index % room * largest)...])
+          for run in piece { make(run, of: piece, by: fill, in: place) }
+        case .read(let index):
+          let start = index % room * largest
+          let bytes = memory.memory[start..<start + byteRange(of: pieces[index]).count]
+          do throws(E) {
+            try body(UnsafeRawBufferPointer(rebasing: bytes))
+          } catch {
+            failure = error
+            line.stop()
+          }
         }
-        do throws(E) {
-          try body(UnsafeRawBufferPointer(rebasing: bytes))
-        } catch {
-          failure = error
-        }
+        line.finish(job)
       }
-      if let failure { throw failure }
-      swap(&ready, &free)
     }
+    if let failure { throw failure }
   }
 
-  private static let pieceSize = 4 << 20
+  private static let pieceSize = 1 << 19
+  private static let roomForPieces = 8
+  /// More cores have nothing to do: memory has room for no more pieces.
+  private static let largestCoreCount = roomForPieces
 
   /// Which runs each piece has.
   private func pieces() -> [Range<Int>] {
