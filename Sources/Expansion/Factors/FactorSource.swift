@@ -16,6 +16,9 @@ protocol FactorSource: Sendable {
 
   /// Does what all runs need.
   func prepared() -> any PreparedFactor
+  /// The weights as Floats, each rounded once, with the inputs of a group before its outputs; nil
+  /// where a copy in Double must come first.
+  func inputMajorFloats() -> TensorStorage?
 }
 
 /// What makes the runs of a factor's weights, on any core.
@@ -38,6 +41,12 @@ extension FactorSource {
 
   /// The tensor of the weights under `layout`; nil for other than floating types.
   func weight(_ layout: ParameterLayout, _ elementType: ElementType) -> Tensor? {
+    if elementType == .float, layout.isInputMajor, layout.weightScale == 1,
+      let floats = inputMajorFloats()
+    {
+      return Tensor(
+        elementType: elementType, shape: layout.weightShape(geometry), storage: floats)
+    }
     guard elementType == .float, layout.keepsWeights else {
       return layout.weight(of: kernel, elementType)
     }

@@ -10,7 +10,7 @@ struct MixedInputs: PreparedFactor {
   /// Of each group, how many inputs `weights` has: the first ones.
   let stored: Int
   /// Outputs × stored × taps, row-major.
-  let weights: [Double]
+  let weights: ScratchNumbers
   /// One R per group of as many rows as it has inputs, or none where there is nothing to mix.
   let mixings: [OrthogonalMixing]
   /// As `runs(of: geometry)`.
@@ -48,57 +48,79 @@ struct MixedInputs: PreparedFactor {
     }
   }
 
+  /// Initializes the weights of a run among all weights, each rounded once, with the inputs of a
+  /// group before its outputs: a panel is a strip of columns there.
+  func fillInputMajor(_ index: Int, _ weights: UnsafeMutablePointer<Float>) {
+    let columns = geometry.outputsPerGroup * geometry.taps
+    forPanels(ofRun: index) { panel, group, vectors in
+      round_rows(
+        panel, geometry.inputsPerGroup, vectors.count,
+        weights + group * geometry.inputsPerGroup * columns + vectors.lowerBound, columns)
+    }
+  }
+
   /// Calls `body` with mixed vectors of one output and some taps: where they start in a panel, how
   /// many there are, and where their first number goes in the run.
   private func forVectors(
     ofRun index: Int, _ body: (UnsafeMutablePointer<Double>, Int, Int) -> Void
   ) {
-    let rowLength = geometry.inputsPerGroup * geometry.taps
-    let first = runs[index].lowerBound / rowLength
-    let end = runs[index].upperBound / rowLength
-    OrthogonalMixing.withPanel(rows: geometry.inputsPerGroup) { panel in
-      var output = first
-      while output < end {
-        let group = output / geometry.outputsPerGroup
-        let next = min((group + 1) * geometry.outputsPerGroup, end)
-        forVectors(of: output..<next, in: panel) { start, count, offset in
-          body(start, count, (output - first) * rowLength + offset)
-        }
-        output = next
+    let taps = geometry.taps
+    let rowLength = geometry.inputsPerGroup * taps
+    forPanels(ofRun: index) { panel, group, vectors in
+      let first = group * geometry.outputsPerGroup * rowLength - runs[index].lowerBound
+      Self.forParts(of: vectors, taps: taps) { output, tap, count in
+        body(
+          panel + (output * taps + tap - vectors.lowerBound), count,
+          first + output * rowLength + tap)
       }
     }
   }
 
-  /// The same for outputs of one group, with places from the first one on.
-  private func forVectors(
-    of outputs: Range<Int>, in panel: UnsafeMutablePointer<Double>,
-    _ body: (UnsafeMutablePointer<Double>, Int, Int) -> Void
+  /// Calls `body` with each panel of a run: the group, and which of its vectors, all taps of its
+  /// first output coming first.
+  private func forPanels(
+    ofRun index: Int, _ body: (UnsafeMutablePointer<Double>, Int, Range<Int>) -> Void
   ) {
-    let taps = geometry.taps
-    let width = OrthogonalMixing.width
-    let mixing = mixings.isEmpty ? nil : mixings[outputs.lowerBound / geometry.outputsPerGroup]
-    weights.withUnsafeBufferPointer { weights in
-      guard let weights = weights.baseAddress else { return }
-      for start in stride(from: 0, to: outputs.count * taps, by: width) {
-        let vectors = start..<min(start + width, outputs.count * taps)
-        panel.initialize(repeating: 0, count: geometry.inputsPerGroup * width)
-        Self.forParts(of: vectors, taps: taps) { output, tap, count in
-          let source = weights + (outputs.lowerBound + output) * stored * taps + tap
-          let column = output * taps + tap - start
-          for row in 0..<stored {
-            for offset in 0..<count {
-              panel[row * width + column + offset] = source[row * taps + offset]
-            }
+    let rowLength = geometry.inputsPerGroup * geometry.taps
+    let end = runs[index].upperBound / rowLength
+    OrthogonalMixing.withPanel(rows: geometry.inputsPerGroup) { panel in
+      weights.withNumbers { weights in
+        var output = runs[index].lowerBound / rowLength
+        while output < end {
+          let group = output / geometry.outputsPerGroup
+          let start = group * geometry.outputsPerGroup
+          let next = min(start + geometry.outputsPerGroup, end)
+          let all = (output - start) * geometry.taps..<(next - start) * geometry.taps
+          for first in stride(from: all.lowerBound, to: all.upperBound, by: OrthogonalMixing.width)
+          {
+            let vectors = first..<min(first + OrthogonalMixing.width, all.upperBound)
+            fill(panel, with: vectors, of: group, from: weights)
+            body(panel, group, vectors)
           }
-        }
-        mixing?.apply(to: panel)
-        Self.forParts(of: vectors, taps: taps) { output, tap, count in
-          body(
-            panel + (output * taps + tap - start), count,
-            output * geometry.inputsPerGroup * taps + tap)
+          output = next
         }
       }
     }
+  }
+
+  private func fill(
+    _ panel: UnsafeMutablePointer<Double>, with vectors: Range<Int>, of group: Int,
+    from weights: UnsafePointer<Double>
+  ) {
+    let taps = geometry.taps
+    let width = OrthogonalMixing.width
+    panel.initialize(repeating: 0, count: geometry.inputsPerGroup * width)
+    Self.forParts(of: vectors, taps: taps) { output, tap, count in
+      let row = group * geometry.outputsPerGroup + output
+      let source = weights + row * stored * taps + tap
+      let column = output * taps + tap - vectors.lowerBound
+      for row in 0..<stored {
+        for offset in 0..<count {
+          panel[row * width + column + offset] = source[row * taps + offset]
+        }
+      }
+    }
+    if !mixings.isEmpty { mixings[group].apply(to: panel) }
   }
 
   /// Calls `body` with each output of some vectors, and its first tap among them and how many taps.

@@ -12,15 +12,13 @@ struct MixedOutputs: PreparedFactor {
   /// Of each group, how many rows `weights` has: the first ones.
   let stored: Int
   let columns: Int
-  /// Groups × stored × columns, row-major.
-  let weights: [Double]
+  /// Of groups × stored outputs, each of so many columns.
+  let weights: ConvolutionKernel
   /// One R per group of as many rows, or none where there is nothing to mix.
   let mixings: [OrthogonalMixing]
 
-  func all() -> [Double] {
-    [Double](count: groups * rows * columns) { target in
-      if let start = target.baseAddress { fill(0, start) }
-    }
+  func all() -> ScratchNumbers {
+    ScratchNumbers(count: groups * rows * columns) { fill(0, $0) }
   }
 
   func fill(_: Int, _ target: UnsafeMutablePointer<Double>) {
@@ -38,22 +36,35 @@ struct MixedOutputs: PreparedFactor {
     }
   }
 
+  /// Initializes all weights, each rounded once, with the inputs of a group before its outputs.
+  func fillInputMajor(_ target: UnsafeMutablePointer<Float>, taps: Int) {
+    forPanels { panel, count, offset in
+      let (group, start) = offset.quotientAndRemainder(dividingBy: rows * columns)
+      for column in 0..<count {
+        let (input, tap) = (start + column).quotientAndRemainder(dividingBy: taps)
+        let own = target + (group * columns / taps + input) * rows * taps + tap
+        for row in 0..<rows {
+          (own + row * taps).initialize(to: Float(panel[row * OrthogonalMixing.width + column]))
+        }
+      }
+    }
+  }
+
   /// Calls `body` with each panel of mixed columns, how many it has, and where its first number
   /// goes.
   private func forPanels(_ body: (UnsafeMutablePointer<Double>, Int, Int) -> Void) {
     let width = OrthogonalMixing.width
     let panels = (columns + width - 1) / width
-    weights.withUnsafeBufferPointer { weights in
-      guard let weights = weights.baseAddress else { return }
+    weights.withStoredWeights { weights in
       Parallel.perform(panels * groups) { index in
         let (group, number) = index.quotientAndRemainder(dividingBy: panels)
         let start = number * width
         let count = min(width, columns - start)
         OrthogonalMixing.withPanel(rows: rows) { panel in
           panel.initialize(repeating: 0, count: rows * width)
-          let source = weights + group * stored * columns + start
           for row in 0..<stored {
-            (panel + row * width).update(from: source + row * columns, count: count)
+            let source = weights + ((group * stored + row) * columns + start)
+            for column in 0..<count { panel[row * width + column] = source[column] }
           }
           if !mixings.isEmpty { mixings[group].apply(to: panel) }
           body(panel, count, group * rows * columns + start)

@@ -12,27 +12,33 @@ struct MixedWeights: FactorSource {
   var bias: [Double]?
   /// Of each group, the outputs and inputs that are stored: the first ones.
   private let stored: (outputs: Int, inputs: Int)
-  private let weights: [Double]
+  private let weights: ConvolutionKernel
   private var outputMixings: [OrthogonalMixing] = []
   private var inputMixings: [OrthogonalMixing] = []
 
+  /// The weights of the stored channels of each group, which may be fewer than `geometry` has.
+  init(_ geometry: KernelGeometry, stored weights: ConvolutionKernel) {
+    self.geometry = geometry
+    self.weights = weights
+    stored = (weights.geometry.outputsPerGroup, weights.geometry.inputsPerGroup)
+  }
+
   /// Requires as many weights as the stored channels have taps.
   init(_ geometry: KernelGeometry, stored: (outputs: Int, inputs: Int), weights: [Double]) {
-    self.geometry = geometry
-    self.stored = stored
-    self.weights = weights
+    var own = geometry
+    own.outputs = stored.outputs * geometry.group
+    own.inputsPerGroup = stored.inputs
+    own.hasBias = false
+    self.init(
+      geometry, stored: ConvolutionKernel(geometry: own, weights: weights, bias: nil))
   }
 
   /// The factors of `plan`, of these weights.
   static func all(_ factors: [ConvolutionKernel], of plan: ExpansionPlan) -> [MixedWeights] {
-    zip(plan.factors, factors).map { geometry, factor in
-      MixedWeights(
-        geometry, stored: (geometry.outputsPerGroup, geometry.inputsPerGroup),
-        weights: factor.weights)
-    }
+    zip(plan.factors, factors).map { MixedWeights($0, stored: $1) }
   }
 
-  var isCompact: Bool { weights.count <= geometry.weightCount / 4 }
+  var isCompact: Bool { weights.geometry.weightCount <= geometry.weightCount / 4 }
 
   /// F ← R·F, with one R per group of as many rows as the group has outputs.
   mutating func mixOutputs(by mixings: [OrthogonalMixing]) { outputMixings = mixings }
@@ -41,10 +47,6 @@ struct MixedWeights: FactorSource {
   mutating func mixInputs(by mixings: [OrthogonalMixing]) { inputMixings = mixings }
 
   private var keepsInputs: Bool { inputMixings.isEmpty && stored.inputs == geometry.inputsPerGroup }
-  private var keepsOutputs: Bool {
-    outputMixings.isEmpty && stored.outputs == geometry.outputsPerGroup
-  }
-
   private var mixedOutputs: MixedOutputs {
     MixedOutputs(
       groups: geometry.group, rows: geometry.outputsPerGroup, stored: stored.outputs,
@@ -57,9 +59,21 @@ struct MixedWeights: FactorSource {
   }
 
   func prepared() -> any PreparedFactor {
-    guard !keepsInputs else { return mixedOutputs }
-    return MixedInputs(
-      geometry: geometry, stored: stored.inputs,
-      weights: keepsOutputs ? weights : mixedOutputs.all(), mixings: inputMixings, runs: runs)
+    keepsInputs ? mixedOutputs : mixedInputs
+  }
+
+  private var mixedInputs: MixedInputs {
+    MixedInputs(
+      geometry: geometry, stored: stored.inputs, weights: mixedOutputs.all(),
+      mixings: inputMixings, runs: runs)
+  }
+
+  func inputMajorFloats() -> TensorStorage? {
+    TensorStorage(byteCount: geometry.weightCount * MemoryLayout<Float>.stride) { bytes in
+      guard let start = bytes.bindMemory(to: Float.self).baseAddress else { return }
+      guard !keepsInputs else { return mixedOutputs.fillInputMajor(start, taps: geometry.taps) }
+      let factor = mixedInputs
+      Parallel.perform(factor.runs.count) { factor.fillInputMajor($0, start) }
+    }
   }
 }

@@ -12,10 +12,7 @@ enum PointwiseFactors {
   ) -> [MixedWeights] {
     plan.factors.enumerated().map { index, geometry in
       if index == freeFactor {
-        let source = original.geometry
-        return MixedWeights(
-          geometry, stored: (source.outputsPerGroup, source.inputsPerGroup),
-          weights: original.weights)
+        return MixedWeights(geometry, stored: original.withoutBias)
       }
       let columns = geometry.inputsPerGroup
       let rows = min(geometry.outputsPerGroup, columns)

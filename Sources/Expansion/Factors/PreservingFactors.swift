@@ -1,3 +1,4 @@
+import Synchronization
 import TensorCore
 
 /// Factors that compute together what the original kernel computed.
@@ -29,7 +30,7 @@ package enum PreservingFactors {
     of plan: ExpansionPlan, for original: ConvolutionKernel,
     searched: [ConvolutionKernel]? = nil, seed: UInt64, unit: Int
   ) throws(ExpansionRefusal) -> [MixedWeights] {
-    guard original.weights.allSatisfy(\.isFinite) else { throw .weightsNotFinite }
+    guard original.hasFiniteWeights else { throw .weightsNotFinite }
     var generator = SeededGenerator(seed: seed, stream: UInt64(truncatingIfNeeded: unit))
     var factors: [MixedWeights]
     if let searched {
@@ -95,5 +96,17 @@ package enum PreservingFactors {
       worst = max(worst, FactorCondition.condition(of: kernel))
     }
     return worst
+  }
+}
+
+extension ConvolutionKernel {
+  fileprivate var hasFiniteWeights: Bool {
+    let isFinite = Atomic(true)
+    withStoredWeights { weights in
+      Parallel.perform(geometry.weightCount, runsOf: 1 << 16) { run in
+        if !run.allSatisfy({ weights[$0].isFinite }) { isFinite.store(false, ordering: .relaxed) }
+      }
+    }
+    return isFinite.load(ordering: .relaxed)
   }
 }

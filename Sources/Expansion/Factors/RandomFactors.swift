@@ -49,6 +49,7 @@ struct RandomWeights: FactorSource {
   let runs: [Range<Int>]
 
   func prepared() -> any PreparedFactor { self }
+  func inputMajorFloats() -> TensorStorage? { nil }
 }
 
 extension RandomWeights: PreparedFactor {

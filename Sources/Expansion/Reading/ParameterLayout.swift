@@ -52,6 +52,12 @@ struct ParameterLayout {
       weights: weightScale == 1 ? weights : weights.map { $0 * weightScale }, bias: biases)
   }
 
+  /// The extents of the tensor of a kernel's weights.
+  func weightShape(_ geometry: KernelGeometry) -> [Int] {
+    isInputMajor
+      ? [geometry.inputs, geometry.outputsPerGroup] + geometry.extents : geometry.weightShape
+  }
+
   /// The tensor of the kernel's weights, each rounded once; nil for other than floating types.
   func weight(of kernel: ConvolutionKernel, _ elementType: ElementType) -> Tensor? {
     let geometry = kernel.geometry
@@ -109,8 +115,8 @@ struct ParameterLayout {
         }
       }
     }
-    let shape =
-      toInputMajor ? [geometry.inputs, outputs] + geometry.extents : geometry.weightShape
-    return Tensor(elementType: tensor.elementType, shape: shape, storage: storage)
+    return Tensor(
+      elementType: tensor.elementType,
+      shape: toInputMajor ? weightShape(geometry) : geometry.weightShape, storage: storage)
   }
 }
