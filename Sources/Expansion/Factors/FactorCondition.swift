@@ -9,6 +9,10 @@ import TensorCore
 /// Lanczos' iteration: an orthonormal basis v_1, v_2, … of the Krylov space of a random vector, in
 /// which G is tridiagonal with α_j = v_jᵀGv_j and β_j = |G v_j − α_j v_j − β_{j−1} v_{j−1}|. Its
 /// eigenvalues lie between G's, and the extreme ones approach G's extreme ones first.
+///
+/// β_1² is the variance of G's eigenvalues, weighed by the squares of v_1's shares of their vectors,
+/// 1/N each on the average, so that none is farther from α_1 than some √N·β_1. Where β_1 is as small
+/// as rounding to Float makes it for orthonormal rows, all count as alike.
 enum FactorCondition {
   static func condition(of factor: ConvolutionKernel) -> Double {
     let gram = GramMatrix(factor)
@@ -19,7 +23,7 @@ enum FactorCondition {
     while basis.count < min(gram.size, 16) {
       let length = dotProduct(next, next).squareRoot()
       if let largest = alphas.max() {
-        guard length > largest * 0x1p-40 else { break }
+        guard length > largest * (basis.count == 1 ? 0x1p-22 : 0x1p-40) else { break }
         betas.append(length)
       }
       guard length > 0 else { return .infinity }
