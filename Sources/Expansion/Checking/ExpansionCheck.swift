@@ -20,6 +20,12 @@ package struct ExpansionCheck {
   private struct Unit {
     let node: Name
     let trial: Trial
+
+    /// Whether trying it is less work than sharing that out among cores.
+    var isSmall: Bool {
+      guard case .direct(_, let factors) = trial else { return false }
+      return factors.allSatisfy { $0.geometry.weightCount <= 1 << 18 }
+    }
   }
 
   private enum Trial {
@@ -70,7 +76,18 @@ package struct ExpansionCheck {
 
   /// The result for each unit, in the order of the provenance; reads the factors that nobody has.
   package func rows() -> [Row] {
-    units.map { Row(node: $0.node, check: $0.trial.check) }
+    let small = units.indices.filter { units[$0].isSmall }
+    let checks = [UnitCheck?](unsafeUninitializedCapacity: small.count) { checks, count in
+      Parallel.perform(small.count) { index in
+        checks.initializeElement(at: index, to: units[small[index]].trial.check)
+      }
+      count = small.count
+    }
+    var known = Dictionary(uniqueKeysWithValues: zip(small, checks))
+    return units.indices.map { index in
+      let unit = units[index]
+      return Row(node: unit.node, check: known.removeValue(forKey: index) ?? unit.trial.check)
+    }
   }
 
   /// Puts watched weights in the place of those that are made when they are read.

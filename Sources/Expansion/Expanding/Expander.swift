@@ -96,7 +96,7 @@ package struct Expander: Sendable {
   private func rewrite(
     _ graph: inout Graph, _ context: ExpansionContext
   ) throws(ExpansionError) -> [Pass<ExpansionRules>.Outcome] {
-    do { return try Pass(ExpansionRules(context)).run(on: &graph) } catch {
+    do { return try Pass(ExpansionRules(context).preparing(graph)).run(on: &graph) } catch {
       throw .rewriting(error)
     }
   }

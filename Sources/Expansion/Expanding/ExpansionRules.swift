@@ -1,5 +1,6 @@
 import NetworkIR
 import Rewriting
+import TensorCore
 
 /// What becomes of a kind of node: says which unit, or why it stays.
 protocol ExpansionRule {
@@ -12,9 +13,36 @@ protocol ExpansionRule {
 /// The rewrite of any node that some rule knows how to expand.
 struct ExpansionRules: RewriteRule {
   private let context: ExpansionContext
+  /// Patches that were made before, by their node.
+  private var made: [Node.ID: MadePatch] = [:]
 
   init(_ context: ExpansionContext) {
     self.context = context
+  }
+
+  /// The same, having made the patches of small units of `graph`, one unit on each core; those of
+  /// large units are made on all cores, when it is their turn.
+  func preparing(_ graph: Graph) -> ExpansionRules {
+    let nodes = Array(graph.nodes)
+    let patches = [MadePatch?](unsafeUninitializedCapacity: nodes.count) { patches, count in
+      Parallel.perform(nodes.count) { index in
+        patches.initializeElement(at: index, to: small(nodes[index], in: graph))
+      }
+      count = nodes.count
+    }
+    var prepared = self
+    prepared.made = Dictionary(
+      uniqueKeysWithValues: zip(nodes, patches).compactMap { node, patch in
+        patch.map { (node.id, $0) }
+      })
+    return prepared
+  }
+
+  private func small(_ node: Node, in graph: Graph) -> MadePatch? {
+    guard let unit = try? match(node, in: graph), unit.plan.parameterCount <= 1 << 20,
+      let patch = try? patch(for: unit, in: graph)
+    else { return nil }
+    return MadePatch(unit: unit, patch: patch)
   }
 
   private static func rules(_ context: ExpansionContext) -> [any ExpansionRule] {
@@ -46,6 +74,10 @@ struct ExpansionRules: RewriteRule {
   func patch(
     for unit: PlannedUnit, in graph: Graph
   ) throws(MatchFailure<SkipReason>) -> GraphPatch {
+    // A patch names what is there before it, which no other unit's patch changes.
+    if let made = made[unit.node.node.id], made.unit.isReplacement(like: unit) {
+      return made.patch
+    }
     do {
       let factors = try context.factors(of: unit)
       var writer = FactorWriter(unit, graph, writesMetadata: context.writesNodeMetadata)
@@ -53,5 +85,22 @@ struct ExpansionRules: RewriteRule {
     } catch {
       throw .refused(error)
     }
+  }
+}
+
+private struct MadePatch {
+  let unit: PlannedUnit
+  let patch: GraphPatch
+}
+
+extension PlannedUnit {
+  /// Whether both replace the same nodes, with the same constants, by the same factors.
+  fileprivate func isReplacement(like other: PlannedUnit) -> Bool {
+    plan == other.plan && searched == nil && other.searched == nil
+      && node.nodesWithServants.map(\.id) == other.node.nodesWithServants.map(\.id)
+      && node.input == other.node.input && node.output == other.node.output
+      && node.weight.value == other.node.weight.value
+      && node.bias?.value == other.node.bias?.value && node.addend == other.node.addend
+      && node.constantInputs == other.node.constantInputs
   }
 }
