@@ -33,14 +33,16 @@ typedef double few_lanes __attribute__((vector_size(4 * sizeof(double))));
     }                                                                                           \
   }
 
-// For 32 registers of 512 bits, and for 16 of 256 or 32 of 128.
+// For 32 registers of 512 bits, and for 16 of 256.
 enum { FEW_COLUMNS = 8 };
 ADD_TILE(add_to_tile, lanes, TILE_COLUMNS)
 ADD_TILE(add_to_few_columns, few_lanes, FEW_COLUMNS)
 
 static int has_wide_registers(void) {
 #if defined(__x86_64__) && defined(__linux__)
-  return __builtin_cpu_supports("avx512f");
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+      && __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq")
+      && __builtin_cpu_supports("avx512vl");
 #else
   return 0;
 #endif

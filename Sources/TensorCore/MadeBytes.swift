@@ -52,7 +52,7 @@ package struct MadeBytes: Sendable {
     guard pieces.count > 1 else { return try withAll(body) }
     let fill = prepare()
     let largest = pieces.map { byteRange(of: $0).count }.max() ?? 0
-    let room = min(Self.roomForPieces, pieces.count)
+    let room = min(Self.roomForPieces, pieces.count, max(2, Self.mostBytesOfPieces / largest))
     let memory = Allocation.spare(count: largest * room)
     defer { memory.spare() }
     let line = PieceLine(count: pieces.count, room: room)
@@ -83,6 +83,8 @@ package struct MadeBytes: Sendable {
 
   private static let pieceSize = 1 << 19
   private static let roomForPieces = 8
+  /// Two pieces have room even so: one that is made, and one that is read.
+  private static let mostBytesOfPieces = 8 << 20
   /// More cores have nothing to do: memory has room for no more pieces.
   private static let largestCoreCount = roomForPieces
 

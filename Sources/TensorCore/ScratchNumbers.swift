@@ -1,11 +1,9 @@
 /// Doubles that are needed for a while, in memory that has been touched before where there is any.
 package final class ScratchNumbers: Sendable {
-  package let count: Int
   private let allocation: Allocation
 
-  /// Requires that `initialize` sets all `count` numbers.
+  /// Requires that `initialize` sets all numbers.
   package init(count: Int, initializingWith initialize: (UnsafeMutablePointer<Double>) -> Void) {
-    self.count = count
     allocation = .spare(count: count * MemoryLayout<Double>.stride)
     let memory = allocation.memory.bindMemory(to: Double.self)
     if let start = memory.baseAddress { initialize(start) }

@@ -36,7 +36,7 @@ package struct ExecutionPlan: Sendable {
       guard case .transient = buffers[index].storage, let life = lives[index] else { return false }
       return life.steps.count > 1 && life.byteCount >= peak / Self.leastShareOfPeak
     }
-    if slots.byteCount <= Self.cachedByteCount {
+    if slots.byteCount <= min(Self.cachedByteCount, 2 * peak) {
       (offsets, arenaByteCount) = (slots.offsets, slots.byteCount)
     } else {
       let placement = ArenaPlacement(lives)
@@ -50,7 +50,8 @@ package struct ExecutionPlan: Sendable {
   private static let leastShareOfPeak = 16
 
   /// An arena of at most so many bytes may give memory for caches' sake: what two cores' last caches
-  /// hold. In a larger one, memory has left the caches before it is used again.
+  /// hold. In a larger one, memory has left the caches before it is used again. It never takes more
+  /// than twice what is alive at once.
   private static let cachedByteCount = 64 << 20
 
   private static func lives(

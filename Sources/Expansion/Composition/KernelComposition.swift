@@ -46,7 +46,7 @@ package enum KernelComposition {
     let columns = geometry.inputsPerGroup * width
     let taps = geometry.taps / width
     let targets = isNarrowing ? [0] : tapTargets(a.geometry, b.geometry, composed: geometry)
-    let product = KernelProduct(
+    let product = TapProducts(
       rows: rows, inner: inner, columns: columns, leftTaps: tapsOfB, targetTaps: taps,
       targets.enumerated().map { pair, target in (pair / tapsOfA, pair % tapsOfA, target) })
     let composed = [Double](count: geometry.weightCount) { composed in
@@ -55,13 +55,13 @@ package enum KernelComposition {
         b.withStoredWeights { b in
           Parallel.perform(geometry.group) { g in
             product.write(
-              KernelProduct.Matrices(
+              TapProducts.Matrices(
                 start: b + g * rows * inner * tapsOfB, row: inner * tapsOfB, column: tapsOfB,
                 tap: 1),
-              KernelProduct.Matrices(
+              TapProducts.Matrices(
                 start: a + g * inner * columns * tapsOfA, row: columns * tapsOfA, column: tapsOfA,
                 tap: 1),
-              to: KernelProduct.Targets(
+              to: TapProducts.Targets(
                 start: c + g * rows * columns * taps, row: columns * taps, column: taps, tap: 1))
           }
         }

@@ -25,7 +25,7 @@ struct PairGradient {
 
   /// dA of dW, each one number per weight.
   func first(_ gradient: [Double]) -> [Double] {
-    let product = KernelProduct(
+    let product = TapProducts(
       rows: b.inputsPerGroup, inner: b.outputsPerGroup, columns: a.inputsPerGroup,
       leftTaps: b.taps, targetTaps: a.taps, taps.map { ($0.v, $0.target, $0.t) })
     return gradients(of: a, gradient, weightsOfB) { group, c, dW, weights in
@@ -37,7 +37,7 @@ struct PairGradient {
 
   /// dB of dW.
   func second(_ gradient: [Double]) -> [Double] {
-    let product = KernelProduct(
+    let product = TapProducts(
       rows: b.outputsPerGroup, inner: a.inputsPerGroup, columns: b.inputsPerGroup,
       leftTaps: composed.taps, targetTaps: b.taps, taps.map { ($0.target, $0.t, $0.v) })
     return gradients(of: b, gradient, weightsOfA) { group, c, dW, weights in
@@ -77,18 +77,18 @@ extension KernelGeometry {
 
 extension StoredWeights {
   /// A group's matrices of outputs × inputs, of a kernel's weights.
-  fileprivate func matrices(_ geometry: KernelGeometry, _ group: Int) -> KernelProduct.Matrices {
-    KernelProduct.Matrices(
+  fileprivate func matrices(_ geometry: KernelGeometry, _ group: Int) -> TapProducts.Matrices {
+    TapProducts.Matrices(
       start: self + group * geometry.weightCount / geometry.group,
       row: geometry.inputsPerGroup * geometry.taps, column: geometry.taps, tap: 1)
   }
 }
 
-extension KernelProduct.Matrices {
+extension TapProducts.Matrices {
   fileprivate var transposed: Self { Self(start: start, row: column, column: row, tap: tap) }
 }
 
-extension KernelProduct.Targets {
+extension TapProducts.Targets {
   fileprivate init(start: UnsafeMutablePointer<Double>, _ geometry: KernelGeometry) {
     self.init(
       start: start, row: geometry.inputsPerGroup * geometry.taps, column: geometry.taps, tap: 1)

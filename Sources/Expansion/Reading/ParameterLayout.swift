@@ -75,7 +75,7 @@ struct ParameterLayout {
   }
 
   /// In each group the matrix of outputs × inputs, its elements runs of taps, transposed: output
-  /// major, as kernels are, to input major or back; nil for other than floating types.
+  /// major, as kernels are, to input major or back; nil for types of other than 16, 32 or 64 bits.
   private func reordered(
     _ tensor: Tensor, _ geometry: KernelGeometry, toInputMajor: Bool
   ) -> Tensor? {

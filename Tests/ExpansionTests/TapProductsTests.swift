@@ -3,21 +3,24 @@ import TensorCore
 import TestSupport
 import Testing
 
-@Suite struct KernelProductTests {
+@Suite struct `Products of matrices by taps` {
   @Test(arguments: UInt64(0)..<200)
   func `sums of products of matrices are those of a naive loop, whatever their extents`(
     seed: UInt64
   ) {
-    let problem = KernelProductProblem(seed: seed)
-    let sums = problem.computed(rowPanels: problem.panels, columns: problem.columns)
+    let problem = TapProductsProblem(seed: seed)
+    let sums = problem.computed(
+      packed: problem.panels, rowPanels: problem.panels, columns: problem.columns)
     #expect(problem.disagreement(sums) == nil, "seed \(seed)")
   }
 
   @Test(arguments: UInt64(0)..<50)
   func `sums are the same bits in whatever blocks they are computed`(seed: UInt64) {
-    var problem = KernelProductProblem(seed: seed)
-    let whole = problem.computed(rowPanels: problem.panels, columns: problem.columns)
+    var problem = TapProductsProblem(seed: seed)
+    let whole = problem.computed(
+      packed: problem.panels, rowPanels: problem.panels, columns: problem.columns)
     let blocks = problem.computed(
+      packed: problem.generator.integer(in: 1...problem.panels),
       rowPanels: problem.generator.integer(in: 1...problem.panels),
       columns: problem.generator.integer(in: 1...problem.columns))
     #expect(whole.map(\.bitPattern) == blocks.map(\.bitPattern), "seed \(seed)")
@@ -25,7 +28,7 @@ import Testing
 }
 
 /// Matrices of a few taps, in any order in memory, at any address, rows of very different magnitude.
-private struct KernelProductProblem {
+private struct TapProductsProblem {
   var generator: SeededGenerator
   let rows: Int
   let inner: Int
@@ -120,34 +123,48 @@ private struct KernelProductProblem {
   var panels: Int { kernel_product_panels(rows) }
   private var rowStep: Int { columns * steps.column + taps.target * steps.tap }
 
-  /// All of the target's memory, computed in blocks; what is not written stays NaN.
-  func computed(rowPanels: Int, columns width: Int) -> [Double] {
+  /// All of the target's memory, computed in blocks of so many columns and row panels of as many as
+  /// are packed at a time; what is not written stays NaN.
+  func computed(packed length: Int, rowPanels: Int, columns width: Int) -> [Double] {
     var target = [Double](repeating: .nan, count: rows * rowStep)
     products.withUnsafeBufferPointer { products in
       var shape = kernel_product(
         rows: rows, inner: inner, columns: columns, left_taps: taps.left,
         target_taps: taps.target, products: products.baseAddress, product_count: products.count)
-      var packed = [Double](repeating: .nan, count: kernel_product_packed(&shape, panels))
-      for panel in 0..<panels {
-        left.withMatrices { kernel_product_pack(&shape, $0, 0, panels, panel, &packed) }
+      for start in stride(from: 0, to: panels, by: length) {
+        write(start..<min(start + length, panels), of: &shape, rowPanels, width, to: &target)
       }
-      var room = [Double](repeating: .nan, count: kernel_product_room(&shape, rowPanels, width))
-      target.withUnsafeMutableBufferPointer { target in
-        var written = tap_targets(
-          start: target.baseAddress, row_stride: rowStep, column_stride: steps.column,
-          tap_stride: steps.tap)
-        for first in stride(from: 0, to: panels, by: rowPanels) {
-          for column in stride(from: 0, to: columns, by: width) {
-            right.withMatrices {
-              kernel_product_write(
-                &shape, packed, 0, panels, first, min(rowPanels, panels - first), $0, column,
-                min(width, columns - column), &written, &room)
-            }
+    }
+    return target
+  }
+
+  private func write(
+    _ some: Range<Int>, of shape: inout kernel_product, _ rowPanels: Int, _ width: Int,
+    to target: inout [Double]
+  ) {
+    var packed = [Double](repeating: .nan, count: kernel_product_packed(&shape, some.count))
+    for panel in some {
+      left.withMatrices {
+        kernel_product_pack(
+          &shape, $0, some.lowerBound, some.count, panel - some.lowerBound, &packed)
+      }
+    }
+    var room = [Double](repeating: .nan, count: kernel_product_room(&shape, rowPanels, width))
+    target.withUnsafeMutableBufferPointer { target in
+      var written = tap_targets(
+        start: target.baseAddress, row_stride: rowStep, column_stride: steps.column,
+        tap_stride: steps.tap)
+      for first in stride(from: some.lowerBound, to: some.upperBound, by: rowPanels) {
+        for column in stride(from: 0, to: columns, by: width) {
+          right.withMatrices {
+            kernel_product_write(
+              &shape, packed, some.lowerBound, some.count, first,
+              min(rowPanels, some.upperBound - first), $0, column, min(width, columns - column),
+              &written, &room)
           }
         }
       }
     }
-    return target
   }
 
   /// What is wrong, in words, or nil.

@@ -5,7 +5,7 @@ import TensorCore
 ///
 /// C is computed block by block on all cores, where that is worth it, each sum in an order of its
 /// own.
-struct KernelProduct {
+struct TapProducts {
   /// One matrix for each tap: its first number, and how many numbers neighbours are apart.
   struct Matrices {
     var start: StoredWeights
@@ -50,6 +50,7 @@ struct KernelProduct {
 
   /// Writes C, which must not overlap A or B.
   func write(_ left: Matrices, _ right: Matrices, to target: Targets) {
+    guard rows > 0, columns > 0 else { return }
     withShape { shape in
       let panels = kernel_product_panels(rows)
       let isSmall = rows * inner * columns * products.count < Self.leastForAllCores
@@ -129,7 +130,7 @@ struct KernelProduct {
 }
 
 extension tap_matrices {
-  fileprivate init(_ matrices: KernelProduct.Matrices) {
+  fileprivate init(_ matrices: TapProducts.Matrices) {
     self.init(
       start: matrices.start.address(of: 0), element: matrices.start.element,
       row_stride: matrices.row, column_stride: matrices.column, tap_stride: matrices.tap)
@@ -137,7 +138,7 @@ extension tap_matrices {
 }
 
 extension tap_targets {
-  fileprivate init(_ targets: KernelProduct.Targets) {
+  fileprivate init(_ targets: TapProducts.Targets) {
     self.init(
       start: targets.start, row_stride: targets.row, column_stride: targets.column,
       tap_stride: targets.tap)
