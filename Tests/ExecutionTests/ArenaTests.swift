@@ -11,16 +11,18 @@ private typealias Life = (byteCount: Int, steps: ClosedRange<Int>)
     let steps: ClosedRange<Int>
   }
 
-  /// Sizes are of a few kinds, so that buffers of one size follow each other.
-  private func randomLives(_ seed: UInt64, largest: Int) -> [Life?] {
+  /// - Parameter sizes: how many sizes there are, where buffers of one size are to follow each other;
+  ///   else each has a size of its own.
+  private func randomLives(_ seed: UInt64, sizes count: Int? = nil) -> [Life?] {
     var generator = SeededGenerator(seed: seed)
-    let count = generator.pick(1...60)
+    let lives = generator.pick(1...60)
     let last = generator.pick(0...40)
-    let sizes = (0..<generator.pick(1...12)).map { _ in generator.pick(0...largest) }
-    return (0..<count).map { _ in
+    let sizes = (0..<(count ?? lives)).map { _ in generator.pick(0...5000) }
+    return (0..<lives).map { index in
       if generator.pick(0...9) == 0 { return nil }
       let (a, b) = (generator.pick(0...last), generator.pick(0...last))
-      return (sizes[generator.pick(0...sizes.count - 1)], min(a, b)...max(a, b))
+      let size = count == nil ? index : generator.pick(0...sizes.count - 1)
+      return (sizes[size], min(a, b)...max(a, b))
     }
   }
 
@@ -50,14 +52,14 @@ private typealias Life = (byteCount: Int, steps: ClosedRange<Int>)
 
   @Test(arguments: UInt64(0)..<64)
   func `never lets buffers overlap that are alive at the same time`(seed: UInt64) {
-    let lives = randomLives(seed, largest: 5000)
+    let lives = randomLives(seed)
     let placement = ArenaPlacement(lives)
     _ = check(lives, placement.offsets, within: placement.byteCount, seed)
   }
 
   @Test(arguments: UInt64(0)..<64)
   func `lets a buffer with a slot share memory only with others of its size`(seed: UInt64) {
-    let lives = randomLives(seed, largest: 5000)
+    let lives = randomLives(seed, sizes: 1 + Int(seed % 12))
     let slots = ArenaSlots(lives) { lives[$0]!.byteCount > 2500 }
     let placed = check(lives, slots.offsets, within: slots.byteCount, seed)
     for (i, a) in placed.enumerated() {
