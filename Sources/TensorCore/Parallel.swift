@@ -27,6 +27,14 @@ package enum Parallel {
     }
   }
 
+  /// What `transform` gives for 0 ..< count, called as by `perform`.
+  package static func map<R>(_ count: Int, _ transform: (Int) -> R) -> [R] {
+    [R](unsafeUninitializedCapacity: count) { results, initializedCount in
+      perform(count) { results.initializeElement(at: $0, to: transform($0)) }
+      initializedCount = count
+    }
+  }
+
   /// Calls `body` with runs of `length` that cover 0 ..< count.
   package static func perform(_ count: Int, runsOf length: Int, _ body: (Range<Int>) -> Void) {
     perform((count + length - 1) / length) { run in

@@ -77,12 +77,7 @@ package struct ExpansionCheck {
   /// The result for each unit, in the order of the provenance; reads the factors that nobody has.
   package func rows() -> [Row] {
     let small = units.indices.filter { units[$0].isSmall }
-    let checks = [UnitCheck?](unsafeUninitializedCapacity: small.count) { checks, count in
-      Parallel.perform(small.count) { index in
-        checks.initializeElement(at: index, to: units[small[index]].trial.check)
-      }
-      count = small.count
-    }
+    let checks = Parallel.map(small.count) { units[small[$0]].trial.check }
     var known = Dictionary(uniqueKeysWithValues: zip(small, checks))
     return units.indices.map { index in
       let unit = units[index]

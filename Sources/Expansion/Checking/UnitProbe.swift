@@ -52,15 +52,11 @@ struct UnitProbe: Sendable {
     let weights = (exact + rounded).reduce(0) { $0 + $1.geometry.weightCount } / group
     let length = max(1, Self.weightsAtATime / max(1, weights))
     let runs = (group + length - 1) / length
-    let found = [UnitCheck?](unsafeUninitializedCapacity: runs) { found, count in
-      Parallel.perform(runs) { run in
-        let groups = run * length..<min(group, (run + 1) * length)
-        let check = UnitCheck(
-          apply(exact, self.exact, groups), apply(rounded, self.rounded, groups, rounding),
-          loss: loss)
-        found.initializeElement(at: run, to: check)
-      }
-      count = runs
+    let found = Parallel.map(runs) { run in
+      let groups = run * length..<min(group, (run + 1) * length)
+      return UnitCheck(
+        apply(exact, self.exact, groups), apply(rounded, self.rounded, groups, rounding),
+        loss: loss)
     }
     return found.compactMap(\.self).max { $0.severity < $1.severity }
   }

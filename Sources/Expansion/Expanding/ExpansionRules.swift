@@ -24,12 +24,7 @@ struct ExpansionRules: RewriteRule {
   /// large units are made on all cores, when it is their turn.
   func preparing(_ graph: Graph) -> ExpansionRules {
     let nodes = Array(graph.nodes)
-    let patches = [MadePatch?](unsafeUninitializedCapacity: nodes.count) { patches, count in
-      Parallel.perform(nodes.count) { index in
-        patches.initializeElement(at: index, to: small(nodes[index], in: graph))
-      }
-      count = nodes.count
-    }
+    let patches = Parallel.map(nodes.count) { small(nodes[$0], in: graph) }
     var prepared = self
     prepared.made = Dictionary(
       uniqueKeysWithValues: zip(nodes, patches).compactMap { node, patch in
