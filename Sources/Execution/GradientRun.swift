@@ -10,9 +10,14 @@ package final class GradientRun {
   package let outputShape: [Int]
   /// The trainable tensors that the output depends on; gradient i is that of parameter i.
   package let parameters: [Value.ID]
+  private let store: ParameterStore
 
-  init(executor: Executor, inputs: [Value.ID], outputShape: [Int], parameters: [Value.ID]) {
+  init(
+    executor: Executor, inputs: [Value.ID], outputShape: [Int], parameters: [Value.ID],
+    store: ParameterStore
+  ) {
     self.executor = executor
+    self.store = store
     self.inputs = inputs
     self.outputShape = outputShape
     self.parameters = parameters
@@ -32,6 +37,6 @@ package final class GradientRun {
     try executor.run()
     let output = Tensor(
       Array(executor.output(0).prefix(outputShape.reduce(1, *))), shape: outputShape)
-    return (output, parameters.indices.map { Array(executor.gradient($0)) })
+    return (output, parameters.enumerated().map { store.rowMajor(executor.gradient($0), as: $1) })
   }
 }

@@ -25,6 +25,6 @@ extension Session {
       lowering, inputs: lowering.inputs.map(\.tensor) + [seed], propagation: .training)
     return GradientRun(
       executor: executor, inputs: lowering.inputs.map(\.value), outputShape: shape,
-      parameters: lowering.computation.gradients.map(\.parameter))
+      parameters: lowering.computation.gradients.map(\.parameter), store: store)
   }
 }

@@ -97,7 +97,7 @@ package final class Session {
     var patch = GraphPatch()
     for value in store.values {
       guard let old = graph.initializer(value)?.tensor else { continue }
-      let elements = Array(store.elements(of: value))
+      let elements = store.rowMajor(value)
       guard old.floats != elements,
         let tensor = Tensor(
           rounding: elements.map(Double.init), to: old.elementType, shape: old.shape)
@@ -138,9 +138,14 @@ package final class Session {
   func plan(
     _ lowering: Lowering, inputs: [Computation.TensorID], propagation: Propagation
   ) throws(ExecutionError) -> ExecutionPlan {
-    for (value, elements) in lowering.stored { store.add(value, elements) }
+    let tapMajor = lowering.computation.tapMajorParameters
+    for (value, shape, elements) in lowering.stored {
+      store.add(
+        value, elements, shape: shape, order: tapMajor.contains(value) ? .tapMajor : .plain)
+    }
     return try ExecutionPlan(
-      lowering.computation, inputs: inputs, propagation: propagation, engine: engine)
+      lowering.computation, inputs: inputs, propagation: propagation, engine: engine,
+      parameterOrder: store.order)
   }
 
   private func check(_ shapes: [Value.ID: [Int]]) throws(ExecutionError) {

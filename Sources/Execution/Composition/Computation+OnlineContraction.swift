@@ -70,7 +70,7 @@ extension Computation {
         let inputs = nodes[factor.node].inputs
         return KernelTensor(
           geometry: factor.geometry, weights: inputs[1], bias: inputs.count > 2 ? inputs[2] : nil,
-          order: .plain)
+          order: .tapMajor)
       }
     }
     guard let a = compose(factors.prefix(left.count), left, origin: origin),

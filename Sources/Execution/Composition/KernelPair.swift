@@ -9,7 +9,7 @@ struct KernelTensor {
   let weights: Computation.TensorID
   let bias: Computation.TensorID?
   /// How the weights lie where they are written.
-  let order: MatrixOperand.Order
+  let order: KernelOrder
 }
 
 /// The composition of a kernel A and the kernel B after it, as products of matrices, per group.
@@ -76,7 +76,7 @@ struct KernelPair {
   /// The composed kernel as one product of the two.
   private func append(
     _ left: MatrixOperand, _ first: Computation.TensorID, _ right: MatrixOperand,
-    _ second: Computation.TensorID, _ order: MatrixOperand.Order,
+    _ second: Computation.TensorID, _ order: KernelOrder,
     in computation: inout Computation
   ) -> Computation.TensorID {
     let shape = weightShape

@@ -1,16 +1,7 @@
 import TensorCore
 
 /// A tensor read as one matrix per group, no element moved.
-///
-/// A kernel of shape [R, C, taps…], T taps in all, lies in memory in one of two ways:
-///
-///     plain       r, c, t
-///     tapMajor    r, t, c
 struct MatrixOperand: Sendable {
-  enum Order: Sendable {
-    case plain, tapMajor
-  }
-
   /// Strides of the tensor's own axes.
   let storage: [Int]
   /// Groups, rows, columns.
@@ -24,16 +15,16 @@ struct MatrixOperand: Sendable {
   }
 
   /// Row-major matrices of that many rows, over all groups, in a tensor of that shape.
-  private init(_ shape: [Int], _ order: Order, group: Int, rows: Int) {
+  private init(_ shape: [Int], _ order: KernelOrder, group: Int, rows: Int) {
     let columns = shape.reduce(1, *) / max(rows, 1)
     let perGroup = rows / group
-    storage = Self.storage(shape, order)
+    storage = order.strides(of: shape)
     extents = [group, perGroup, columns]
     strides = [perGroup * columns, columns, 1]
   }
 
   /// R rows; columns are channels and taps together, in the tensor's order.
-  static func rows(of shape: [Int], _ order: Order, group: Int) -> MatrixOperand {
+  static func rows(of shape: [Int], _ order: KernelOrder, group: Int) -> MatrixOperand {
     MatrixOperand(shape, order, group: group, rows: shape[0])
   }
 
@@ -68,13 +59,4 @@ struct MatrixOperand: Sendable {
 
   /// Whether the elements of a row lie side by side.
   var hasDenseRows: Bool { strides[2] == 1 || extents[2] == 1 }
-
-  /// Where there is one tap or one channel the two orders are the same, and plain.
-  private static func storage(_ shape: [Int], _ order: Order) -> [Int] {
-    let plain = Shape.strides(shape)
-    guard order == .tapMajor, shape.count > 2 else { return plain }
-    let taps = shape.dropFirst(2).reduce(1, *)
-    guard taps > 1, shape[1] > 1 else { return plain }
-    return [plain[0], 1] + plain.dropFirst(2).map { $0 * shape[1] }
-  }
 }

@@ -16,7 +16,7 @@ struct Lowering {
   /// The graph's inputs that the computation reads, in the graph's order.
   private(set) var inputs: [(value: Value.ID, tensor: Computation.TensorID)] = []
   /// What the parameter store must hold.
-  private(set) var stored: [(value: Value.ID, elements: [Float])] = []
+  private(set) var stored: [(value: Value.ID, shape: [Int], elements: [Float])] = []
   /// What each output is, in the order asked for.
   private(set) var results: [Result] = []
   private var tensors: [Value.ID: Computation.TensorID] = [:]
@@ -92,7 +92,7 @@ struct Lowering {
       role =
         mode == .training && !constant.shape.isEmpty && isFloat(value)
         ? .parameter(value) : .stored(value)
-      stored.append((value, elements))
+      stored.append((value, constant.shape, elements))
     } else {
       role = .constant(Tensor(elements, shape: constant.shape))
     }
@@ -104,7 +104,7 @@ struct Lowering {
     if let tensor = tensors[value] { return tensor }
     guard graph.initializer(value) != nil else { return try tensor(value) }
     let (constant, elements) = try numbers(value)
-    stored.append((value, elements))
+    stored.append((value, constant.shape, elements))
     return add(value, constant.shape, .stored(value))
   }
 

@@ -18,11 +18,13 @@ package struct ExecutionPlan: Sendable {
   let outputs: [Buffer.ID]
   let gradients: [(parameter: Value.ID, buffer: Buffer.ID)]
 
+  /// - Parameter parameterOrder: how tensors of the parameter store lie there.
   init(
     _ computation: Computation, inputs: [Computation.TensorID], propagation: Propagation,
-    engine: ComputeEngine
+    engine: ComputeEngine, parameterOrder: (Value.ID) -> KernelOrder
   ) throws(ExecutionError) {
-    let planner = try Planner(computation, propagation: propagation, engine: engine)
+    let planner = try Planner(
+      computation, propagation: propagation, engine: engine, parameterOrder: parameterOrder)
     self.computation = computation
     steps = InPlaceSteps(planner.steps, buffers: planner.buffers).steps
     prologue = planner.prologue

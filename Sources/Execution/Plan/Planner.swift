@@ -29,8 +29,10 @@ package final class Planner {
     let layout: TensorLayout
   }
 
+  /// - Parameter parameterOrder: how tensors of the parameter store lie there.
   init(
-    _ computation: Computation, propagation: Propagation, engine: ComputeEngine
+    _ computation: Computation, propagation: Propagation, engine: ComputeEngine,
+    parameterOrder: (Value.ID) -> KernelOrder
   ) throws(ExecutionError) {
     self.computation = computation
     self.propagation = propagation
@@ -43,12 +45,19 @@ package final class Planner {
       case .parameter(let value), .stored(let value): storage = .parameter(value)
       case .constant(let tensor): storage = .constant(tensor)
       }
-      let layout = try plain(tensor.shape)
       let id = TensorID(index: index)
+      var layout = try plain(tensor.shape)
+      if case .parameter(let value) = storage {
+        layout = try self.layout(tensor.shape, parameterOrder(value))
+      }
       let buffer = addBuffer(byteCount(of: id, layout), storage)
       placements[id] = Placement(buffer: buffer, layout: layout)
     }
-    let results = Set(computation.outputs + computation.gradients.map(\.gradient))
+    var gradientLayouts: [TensorID: TensorLayout] = [:]
+    for (value, gradient) in computation.gradients {
+      gradientLayouts[gradient] = try layout(shape(gradient), parameterOrder(value))
+    }
+    let results = Set(computation.outputs + gradientLayouts.keys)
     for (index, node) in computation.nodes.enumerated() {
       for input in node.inputs { lastReaders[input] = index }
     }
@@ -56,10 +65,12 @@ package final class Planner {
     for (index, node) in computation.nodes.enumerated() {
       current = index
       try node.action.plan(node, at: index, with: self)
-      for output in node.outputs where results.contains(output) { try hold(output) }
+      for output in node.outputs where results.contains(output) {
+        try hold(output, as: gradientLayouts[output])
+      }
     }
     for id in results.sorted(by: { $0.index < $1.index }) where self.results[id] == nil {
-      try hold(id)
+      try hold(id, as: gradientLayouts[id])
     }
   }
 
@@ -72,6 +83,15 @@ package final class Planner {
   func plain(_ shape: [Int]) throws(ExecutionError) -> TensorLayout {
     let extents = shape.contains(0) ? [] : shape
     return try kernel { () throws(KernelError) in try TensorLayout(plain: extents) }
+  }
+
+  private func layout(
+    _ shape: [Int], _ order: KernelOrder
+  ) throws(ExecutionError) -> TensorLayout {
+    guard order == .tapMajor, !shape.contains(0) else { return try plain(shape) }
+    return try kernel { () throws(KernelError) in
+      try TensorLayout(shape: shape, strides: order.strides(of: shape))
+    }
   }
 
   /// The bytes of a tensor in `layout`, or in elements of another type than Float, which only
@@ -249,9 +269,11 @@ package final class Planner {
     }
   }
 
-  /// Outputs and gradients are read after the run, row-major: their buffers are never reused.
-  private func hold(_ id: TensorID) throws(ExecutionError) {
-    let buffer = try readPlain(id)
+  /// Outputs and gradients are read after the run, row-major where no layout is given: their buffers
+  /// are never reused.
+  private func hold(_ id: TensorID, as layout: TensorLayout?) throws(ExecutionError) {
+    let wanted = if let layout { layout } else { try plain(shape(id)) }
+    let buffer = try read(id, as: wanted)
     if case .transient = buffers[buffer.index].storage {
       buffers[buffer.index].storage = .result
     }
