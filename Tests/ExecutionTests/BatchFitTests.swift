@@ -90,4 +90,17 @@ import Testing
     let available = try #require(AvailableMemory.byteCount)
     #expect(available > 0)
   }
+
+  /// Counters of a control group are read one after the other, while it goes on.
+  @Test(arguments: [
+    (limit: 100, used: 60, cached: 20, left: 60), (100, 120, 0, 0), (100, 120, 30, 10),
+    (100, 10, 30, 100), (Int.max - 4095, 10, 30, Int.max - 4095), (Int.max, 0, Int.max, Int.max),
+  ])
+  func `a control group leaves its limit at most, whatever it says that it uses`(
+    group: (limit: Int, used: Int, cached: Int, left: Int)
+  ) {
+    let left = AvailableMemory.left(
+      limit: group.limit, used: group.used, cached: group.cached)
+    #expect(left == group.left)
+  }
 }

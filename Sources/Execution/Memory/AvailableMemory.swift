@@ -61,7 +61,13 @@ package enum AvailableMemory {
     else { return nil }
     let cached = contents(of: "\(folder)/\(files.statistics)")
       .flatMap { number(of: files.files + " ", in: $0) }
-    return max(0, limit - used + (cached ?? 0))
+    return left(limit: limit, used: used, cached: cached ?? 0)
+  }
+
+  /// The system counts what is used, and what of it is cached, at different moments: either may be
+  /// the larger one, and a group without a limit has the largest number for one.
+  package static func left(limit: Int, used: Int, cached: Int) -> Int {
+    max(0, limit - used + min(cached, used))
   }
 
   /// `ulimit -v`.
