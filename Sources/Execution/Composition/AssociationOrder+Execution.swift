@@ -1,17 +1,18 @@
 import Expansion
 
 extension AssociationOrder {
-  /// What moving one weight to another place costs, in multiply-accumulates: eight bytes at what
-  /// the last cache delivers, next to products at their full rate.
-  private static let costPerMove = 32.0
+  /// What reading or writing one weight costs, in multiply-accumulates: four bytes at what the last
+  /// cache delivers, next to products at their full rate.
+  private static let costPerAccess = 16.0
+  /// To each weight, where there is a bias to compose: it is read, and the bias's share in its
+  /// gradient is written; adding that reads two and writes one.
+  private static let accessesPerBias = 5.0
 
   /// The order in which a step composes and differentiates the chain fastest.
   ///
-  /// As `cheapestFor`, with what moves besides: a factor of several taps that meets an earlier
-  /// kernel is taken tap-major and its gradient brought back, two moves; one more is the share that
-  /// the earlier kernel's bias has in that gradient, written and added.
+  /// As `cheapestFor`, with what is read and written besides where the earlier kernel has a bias:
   ///
-  ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  moves · weights(B)
+  ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  accesses · weights(B)
   ///
   /// Nil where the chain does not compose.
   init?(fastestFor chain: [KernelGeometry]) {
@@ -26,7 +27,7 @@ extension AssociationOrder {
             let kernel = try? KernelComposition.geometry(
               of: a.kernel, then: b.kernel, factor: split + 1)
           else { continue }
-          let cost = a.cost + b.cost + Self.cost(a.kernel, b.kernel, movesB: b.order == .factor)
+          let cost = a.cost + b.cost + Self.cost(a.kernel, b.kernel)
           if let known = best[span], known.cost <= cost { continue }
           best[span] = (.pair(a.order, b.order), cost, kernel)
         }
@@ -36,10 +37,9 @@ extension AssociationOrder {
     self = whole.order
   }
 
-  private static func cost(_ a: KernelGeometry, _ b: KernelGeometry, movesB: Bool) -> Double {
-    let weights = Double(b.weightCount)
-    var moves = a.hasBias ? 1.0 : 0
-    if b.taps > 1, movesB { moves += 2 }
-    return 3 * weights * Double(a.inputsPerGroup * a.taps) + moves * costPerMove * weights
+  private static func cost(_ a: KernelGeometry, _ b: KernelGeometry) -> Double {
+    let products = 3 * Double(a.inputsPerGroup * a.taps)
+    let accesses = a.hasBias ? accessesPerBias : 0
+    return Double(b.weightCount) * (products + accesses * costPerAccess)
   }
 }
