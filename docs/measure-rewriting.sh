@@ -4,7 +4,8 @@
 # usage: docs/measure-rewriting.sh [RUNS]      after make build, on an idle machine
 #
 # "Reading and writing" is a command that has nothing to do: expand with no strategy chosen.
-# Medians of RUNS runs (5), in seconds, after one run that is not counted.
+# "Memory": the input was written or read just now; "disk": the system has been asked to drop it
+# from its cache. Medians of RUNS runs (5), in seconds, after one run that is not counted.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 expandc="$PWD/.build/release/expandc"
@@ -14,12 +15,16 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 TIMEFORMAT=%R
 
-# The commands take turns, so that each finds the machine as the others left it.
+# The commands take turns, so that each finds the machine as the others left it. The second word of
+# each is its input.
 measure() {
-  local turn command index
+  local source=$1 turn command index
   for turn in $(seq 0 "$runs"); do
     for index in "${!commands[@]}"; do
       read -ra command <<< "${commands[index]}"
+      if [ "$source" = disk ]; then
+        dd of="${command[1]}" oflag=nocache conv=notrunc,fdatasync count=0 status=none
+      fi
       { time "$expandc" "${command[@]}" -q 2>/dev/null; } 2>> "$index.seconds"
     done
   done
@@ -29,7 +34,7 @@ measure() {
   done
 }
 
-printf '%-44s %12s %12s\n' "seconds" unet mobilenetv2
+printf '%-40s %9s %9s  %11s %9s\n' "" unet "" mobilenetv2 "" "seconds" memory disk memory disk
 for network in unet mobilenetv2; do
   "$expandc" zoo "$network" -o "$network.onnx" -q
   commands=(
@@ -41,7 +46,7 @@ for network in unet mobilenetv2; do
     "expand $network.onnx --conv cl -o wide.onnx"
     "contract wide.onnx -o narrow.onnx"
   )
-  measure > "$network.seconds"
+  for source in memory disk; do measure "$source" > "$network.$source"; done
 done
 cat > labels <<'END'
 read and write the compact file
@@ -52,6 +57,6 @@ expand, random factors, unchecked
 expand with its check
 contract with its check
 END
-paste -d '|' labels unet.seconds mobilenetv2.seconds | while IFS='|' read -r label unet mobile; do
-  printf '%-44s %12s %12s\n' "$label" "$unet" "$mobile"
+paste -d '|' labels {unet,mobilenetv2}.{memory,disk} | while IFS='|' read -r label a b c d; do
+  printf '%-40s %9s %9s  %11s %9s\n' "$label" "$a" "$b" "$c" "$d"
 done
