@@ -7,7 +7,8 @@ import Dispatch
 package enum Parallel {
   /// Calls `body` with 0 ..< count, in any order and at the same time, and waits; calls must touch
   /// different memory. The result must not depend on the number of cores: share work out by its
-  /// own extents.
+  /// own extents. `body` must not run a primitive of oneDNN: some wait for all threads of the region
+  /// that they are called in, which never come.
   package static func perform(_ count: Int, _ body: (Int) -> Void) {
     guard count > 1 else {
       if count == 1 { body(0) }
