@@ -47,8 +47,9 @@ final class Classifier {
     }
   }
 
-  /// The batch size, and that of what is left at the end.
-  private func sizes(count: Int, batchSize: Int) -> Set<Int> {
+  /// The batch size, and that of what is left at the end. The larger one is planned first: by it the
+  /// session decides how its parameters lie.
+  private func sizes(count: Int, batchSize: Int) -> [Int] {
     let size = min(batchSize, count)
     return size > 0 && count % size > 0 ? [size, count % size] : [size]
   }
