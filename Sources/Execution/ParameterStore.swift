@@ -20,7 +20,7 @@ package final class ParameterStore {
 
   deinit { for entry in entries.values { entry.elements.deallocate() } }
 
-  /// Stores the row-major elements, in that order, unless the value is there already.
+  /// Stores the row-major elements, in `order` from now on, unless the value is there already.
   func add(_ value: Value.ID, _ elements: [Float], shape: [Int], order: KernelOrder) {
     guard entries[value] == nil else { return }
     // Cache lines are what oneDNN's kernels read.

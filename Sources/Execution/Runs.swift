@@ -108,8 +108,8 @@ package final class ClassificationRun {
   /// The logits [batchSize, classes] of the last run.
   package var logits: UnsafeBufferPointer<Float> { executor.output(1) }
 
-  /// The gradient by parameter `index`, in the order in which that lies in the store, as the last run
-  /// left it.
+  /// The gradient by parameter `index`, as the last run left it; its elements lie as the parameter's
+  /// do in the store.
   package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> { executor.gradient(index) }
 
   /// The first parameter whose gradient, as the last run left it, is not finite.

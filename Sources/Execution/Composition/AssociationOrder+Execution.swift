@@ -1,4 +1,4 @@
-import Expansion
+package import Expansion
 
 extension AssociationOrder {
   /// What reading or writing one weight costs, in multiply-accumulates: four bytes at what the last
@@ -15,7 +15,7 @@ extension AssociationOrder {
   ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  accesses · weights(B)
   ///
   /// Nil where the chain does not compose.
-  init?(fastestFor chain: [KernelGeometry]) {
+  package init?(fastestFor chain: [KernelGeometry]) {
     var best: [ClosedRange<Int>: (order: AssociationOrder, cost: Double, kernel: KernelGeometry)] =
       [:]
     for (index, kernel) in chain.enumerated() { best[index...index] = (.factor, 0, kernel) }

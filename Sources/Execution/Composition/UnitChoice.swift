@@ -12,7 +12,8 @@ package struct UnitChoice: Sendable {
   package let decision: Decision
   /// Multiply-accumulates of one step, forward and backward, whose batch the plan is for.
   package let materialized: Double
-  /// As `materialized`, with the composition and its gradient; nil where the nodes do not compose.
+  /// As `materialized`, with the composition and its gradient, in the order with the fewest
+  /// multiplications; nil where the nodes do not compose.
   package let online: Double?
   /// Why they do not compose; nil where they do.
   package let obstacle: CompositionFailure?

@@ -80,8 +80,8 @@ package final class Executor {
     UnsafeBufferPointer(elements(plan.outputs[index]))
   }
 
-  /// The gradient of each parameter, in the order in which that lies in the store, as the last run
-  /// left it.
+  /// The gradient of each parameter, as the last run left it; its elements lie as the parameter's do
+  /// in the store.
   package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(elements(plan.gradients[index].buffer))
   }

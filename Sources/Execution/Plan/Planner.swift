@@ -203,11 +203,6 @@ package final class Planner {
       buffer: try readPlain(source), layout: try plain(shape(id)))
   }
 
-  /// Lets `id` be `source` in whatever layout it has.
-  func share(_ id: TensorID, with source: TensorID) {
-    placements[id] = placements[source]!
-  }
-
   /// Emits the node's primitive and keeps it for the node's gradients.
   ///
   /// - Parameter kind: what it serves as, where that is not its own kind.
