@@ -5,7 +5,7 @@ import Foundation
 struct DemoCommand: ReportingCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "The main job on built-in data, end to end, in about a minute.",
+    abstract: "The main job on built-in data, end to end, in about half a minute.",
     discussion: """
       Builds SmallNet 7×7 and its expansion CK+FC, r = 4, trains both on the built-in data set \
       'shapes' with one recipe, contracts, verifies, compares, and prints what each came to.
