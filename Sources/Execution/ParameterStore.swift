@@ -28,8 +28,7 @@ package final class ParameterStore {
       byteCount: max(elements.count, 1) * MemoryLayout<Float>.size, alignment: 64)
     let memory = UnsafeMutableBufferPointer(
       start: raw.bindMemory(to: Float.self, capacity: elements.count), count: elements.count)
-    let ordered = elements.withUnsafeBufferPointer { order.ordered($0, shape) }
-    _ = memory.initialize(fromContentsOf: ordered)
+    _ = memory.initialize(fromContentsOf: order.ordered(elements, shape))
     entries[value] = Entry(elements: memory, shape: shape, order: order)
   }
 

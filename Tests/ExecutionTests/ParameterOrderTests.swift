@@ -102,7 +102,9 @@ import Testing
   ) throws {
     let session = try Session(graph(name))
     let run = try online(session)
+    var changed: Set<Value.ID> = []
     for (value, tensor) in try kernels(run, session.graph) {
+      changed.insert(value)
       let (channels, taps) = (tensor.shape[1], tensor.shape.dropFirst(2).reduce(1, *))
       let (row, channel, tap) = (tensor.shape[0] - 1, channels / 2, taps - 2)
       var expected = try #require(tensor.floats)
@@ -111,6 +113,10 @@ import Testing
       session.store.markChanged()
       let trained = try session.trainedGraph()
       #expect(trained.initializer(value)?.tensor.floats == expected)
+      for other in run.parameters where !changed.contains(other) {
+        let original = session.graph.initializer(other)?.tensor
+        #expect(trained.initializer(other)?.tensor == original)
+      }
     }
   }
 

@@ -18,9 +18,10 @@ enum KernelOrder: Sendable {
   }
 
   /// Row-major elements in this order.
-  func ordered(_ elements: UnsafeBufferPointer<Float>, _ shape: [Int]) -> [Float] {
-    guard self == .tapMajor, shape.count > 2 else { return Array(elements) }
-    return Self.turned(elements, rows: shape[1], columns: shape.dropFirst(2).reduce(1, *))
+  func ordered(_ elements: [Float], _ shape: [Int]) -> [Float] {
+    guard self == .tapMajor, shape.count > 2 else { return elements }
+    let taps = shape.dropFirst(2).reduce(1, *)
+    return elements.withUnsafeBufferPointer { Self.turned($0, rows: shape[1], columns: taps) }
   }
 
   /// Elements in this order, row-major.

@@ -46,10 +46,9 @@ package final class Planner {
       case .constant(let tensor): storage = .constant(tensor)
       }
       let id = TensorID(index: index)
-      var layout = try plain(tensor.shape)
-      if case .parameter(let value) = storage {
-        layout = try self.layout(tensor.shape, parameterOrder(value))
-      }
+      var order = KernelOrder.plain
+      if case .parameter(let value) = storage { order = parameterOrder(value) }
+      let layout = try layout(tensor.shape, order)
       let buffer = addBuffer(byteCount(of: id, layout), storage)
       placements[id] = Placement(buffer: buffer, layout: layout)
     }
