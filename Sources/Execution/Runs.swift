@@ -86,12 +86,14 @@ package final class ClassificationRun {
   package let classes: Int
   /// The trainable tensors; gradient i is that of parameter i.
   package let parameters: [Value.ID]
+  private let gradients: [UnsafeBufferPointer<Float>]
 
   init(executor: Executor, batchSize: Int, classes: Int, parameters: [Value.ID]) {
     self.executor = executor
     self.batchSize = batchSize
     self.classes = classes
     self.parameters = parameters
+    gradients = parameters.indices.map(executor.gradient)
   }
 
   /// [batchSize, C, H, W], to be written before a run.
@@ -110,14 +112,16 @@ package final class ClassificationRun {
 
   /// The gradient by parameter `index`, as the last run left it; its elements lie as the parameter's
   /// do in the store.
-  package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> { executor.gradient(index) }
+  package func gradient(_ index: Int) -> UnsafeBufferPointer<Float> { gradients[index] }
 
   /// The first parameter whose gradient, as the last run left it, is not finite.
   ///
   /// A gradient by weights is a sum of products with all that the node read and of all that came
   /// back to it, so NaN shows in it that a rectifier hid from the loss.
   package func firstNotFiniteGradient() -> Value.ID? {
-    parameters.indices.first { !gradient($0).isFinite }.map { parameters[$0] }
+    let areFinite = gradients.withUnsafeBufferPointer(FiniteCheck.areFinite)
+    if areFinite { return nil }
+    return parameters.indices.first { !gradient($0).isFinite }.map { parameters[$0] }
   }
 
   /// The first output or gradient that is not finite, found by running the batch again; after

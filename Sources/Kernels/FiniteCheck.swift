@@ -1,52 +1,41 @@
 import TensorCore
 
-extension UnsafeBufferPointer<Float> {
-  /// Whether no element is NaN or infinite; on all cores where there are many, without allocating.
-  ///
-  /// x − x is 0 for a finite x, else NaN, and a sum with NaN in it is NaN: one pass without branches,
-  /// at the rate of memory.
-  package var isFinite: Bool {
-    guard count > FiniteCheck.shortestRun else { return FiniteCheck.isFinite(self) }
-    let runs = Swift.min(FiniteCheck.mostRuns, (count - 1) / FiniteCheck.shortestRun + 1)
-    return withUnsafeTemporaryAllocation(of: Bool.self, capacity: runs) { results in
-      let check = FiniteCheck(
-        elements: self, runLength: (count + runs - 1) / runs, results: results)
+/// Whether Floats are NaN or infinite, looked at without allocating.
+///
+/// x − x is 0 for a finite x, else NaN, and a sum with NaN in it is NaN: one pass without branches,
+/// at the rate of memory.
+package struct FiniteCheck {
+  private typealias Vector = SIMD16<Float>
+
+  private let buffers: UnsafeBufferPointer<UnsafeBufferPointer<Float>>
+  /// One for each part of all buffers.
+  private let results: UnsafeMutableBufferPointer<Bool>
+
+  /// Whether all elements of all buffers are finite; all cores look.
+  package static func areFinite(
+    _ buffers: UnsafeBufferPointer<UnsafeBufferPointer<Float>>
+  ) -> Bool {
+    let parts = ElementParts.count
+    return withUnsafeTemporaryAllocation(of: Bool.self, capacity: parts) { results in
+      let check = FiniteCheck(buffers: buffers, results: results)
       withUnsafePointer(to: check) {
-        Parallel.perform(runs, on: $0) { run, check in
-          check?.assumingMemoryBound(to: FiniteCheck.self).pointee.look(atRun: run)
+        Parallel.perform(parts, on: $0) { part, check in
+          check?.assumingMemoryBound(to: FiniteCheck.self).pointee.look(at: part)
         }
       }
       return results.allSatisfy(\.self)
     }
   }
-}
 
-extension UnsafeMutableBufferPointer<Float> {
-  /// As that of an immutable buffer.
-  package var isFinite: Bool { UnsafeBufferPointer(self).isFinite }
-}
-
-/// A check of one buffer in runs, each with a result of its own.
-private struct FiniteCheck {
-  /// What is worth handing to another core.
-  static let shortestRun = 1 << 16
-  /// Results of so many runs have room on the stack.
-  static let mostRuns = 256
-
-  private typealias Vector = SIMD16<Float>
-
-  let elements: UnsafeBufferPointer<Float>
-  let runLength: Int
-  let results: UnsafeMutableBufferPointer<Bool>
-
-  func look(atRun run: Int) {
-    let start = Swift.min(run * runLength, elements.count)
-    let end = Swift.min(start + runLength, elements.count)
-    let isFinite = Self.isFinite(UnsafeBufferPointer(rebasing: elements[start..<end]))
-    results.initializeElement(at: run, to: isFinite)
+  private func look(at part: Int) {
+    let areFinite = buffers.allSatisfy { elements in
+      let range = ElementParts.range(part, of: results.count, elements.count)
+      return Self.isFinite(UnsafeBufferPointer(rebasing: elements[range]))
+    }
+    results.initializeElement(at: part, to: areFinite)
   }
 
-  static func isFinite(_ elements: UnsafeBufferPointer<Float>) -> Bool {
+  fileprivate static func isFinite(_ elements: UnsafeBufferPointer<Float>) -> Bool {
     let width = Vector.scalarCount
     let raw = UnsafeRawBufferPointer(elements)
     // Two sums, so that no addition waits for the last one.
@@ -63,4 +52,22 @@ private struct FiniteCheck {
     for index in pairs * 2 * width..<elements.count { sum += elements[index] - elements[index] }
     return sum == 0
   }
+}
+
+extension UnsafeBufferPointer<Float> {
+  /// What is worth handing to another core.
+  private static var leastForAllCores: Int { 1 << 16 }
+
+  /// Whether no element is NaN or infinite; all cores look where there are many.
+  package var isFinite: Bool {
+    guard count > Self.leastForAllCores else { return FiniteCheck.isFinite(self) }
+    return withUnsafePointer(to: self) {
+      FiniteCheck.areFinite(UnsafeBufferPointer<UnsafeBufferPointer<Float>>(start: $0, count: 1))
+    }
+  }
+}
+
+extension UnsafeMutableBufferPointer<Float> {
+  /// As that of an immutable buffer.
+  package var isFinite: Bool { UnsafeBufferPointer(self).isFinite }
 }

@@ -24,7 +24,10 @@ struct ParallelRegion: ~Copyable {
   static var isAvailable: Bool { runtime != nil }
 
   /// Whether a region would have but one thread: the runtime allocates even for that.
-  static var isAlone: Bool { maximumThreadCount?() == 1 }
+  static var isAlone: Bool { threads == 1 }
+
+  /// The threads of a region; nil where the runtime is not available.
+  static var threads: Int? { maximumThreadCount.map { Int($0()) } }
 
   private typealias Number = @convention(c) () -> Int32
 

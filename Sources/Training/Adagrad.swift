@@ -24,13 +24,11 @@ package struct Adagrad: Equatable, UpdateRule {
 
   package var momentCount: Int { 1 }
 
-  package func step(
-    _ index: Int, parameter: UnsafeMutableBufferPointer<Float>,
-    gradient: UnsafeBufferPointer<Float>, moments: [UnsafeMutableBufferPointer<Float>]
-  ) {
+  package func step(_ index: Int, _ elements: UpdatedElements) {
+    let (parameter, gradient) = (elements.parameter, elements.gradient)
     let rate = learningRate / (1 + Float(index) * rateDecay)
-    let squares = moments[0]
-    for index in parameter.indices {
+    let squares = elements.moment(0)
+    for index in 0..<elements.count {
       let decayed = gradient[index] + weightDecay * parameter[index]
       squares[index] += decayed * decayed
       parameter[index] -= rate * decayed / (squares[index].squareRoot() + epsilon)

@@ -41,18 +41,16 @@ package struct Adam: Equatable, UpdateRule {
 
   package var momentCount: Int { 2 }
 
-  package func step(
-    _ index: Int, parameter: UnsafeMutableBufferPointer<Float>,
-    gradient: UnsafeBufferPointer<Float>, moments: [UnsafeMutableBufferPointer<Float>]
-  ) {
+  package func step(_ index: Int, _ elements: UpdatedElements) {
+    let (parameter, gradient) = (elements.parameter, elements.gradient)
     let time = Double(placement == .corrected ? index + 1 : index)
     // ONNX's step 0 is not corrected.
     let first = time > 0 ? 1 - pow(Double(beta1), time) : 1
     let root = time > 0 ? (1 - pow(Double(beta2), time)).squareRoot() : 1
     let rate = Float(Double(learningRate) / first * root)
     let epsilon = placement == .corrected ? Float(Double(epsilon) * root) : epsilon
-    let (m, v) = (moments[0], moments[1])
-    for index in parameter.indices {
+    let (m, v) = (elements.moment(0), elements.moment(1))
+    for index in 0..<elements.count {
       let decayed = gradient[index] + weightDecay * parameter[index]
       m[index] = beta1 * m[index] + (1 - beta1) * decayed
       v[index] = beta2 * v[index] + (1 - beta2) * decayed * decayed

@@ -18,8 +18,8 @@ import Training
     var (parameter, velocity) = (start.floats, [Float](repeating: 0, count: count))
     var (p, v) = (start.elements, [Double](repeating: 0, count: count))
     let (rate, momentum) = (Double(rule.learningRate), Double(rule.momentum))
-    for _ in 0..<3 {
-      var gradient = NaiveTensor(random: [count], using: &generator).floats
+    for step in 0..<3 {
+      let gradient = NaiveTensor(random: [count], using: &generator).floats
       for index in 0..<count {
         let g = Double(gradient[index]) + Double(rule.weightDecay) * p[index]
         v[index] = momentum * v[index] + g
@@ -28,9 +28,12 @@ import Training
       }
       parameter.withUnsafeMutableBufferPointer { parameter in
         velocity.withUnsafeMutableBufferPointer { velocity in
-          gradient.withUnsafeMutableBufferPointer { gradient in
+          gradient.withUnsafeBufferPointer { gradient in
             rule.step(
-              parameter: parameter, gradient: UnsafeBufferPointer(gradient), velocity: velocity)
+              step,
+              UpdatedElements(
+                count: count, parameter: parameter.baseAddress!, gradient: gradient.baseAddress!,
+                moments: velocity.baseAddress!, distance: count))
           }
         }
       }

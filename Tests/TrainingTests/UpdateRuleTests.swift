@@ -14,18 +14,20 @@ import Training
     var moments: [[Float]]
 
     mutating func step(_ index: Int, by rule: some UpdateRule) {
-      let copies = moments.map { moment in
-        let copy = UnsafeMutableBufferPointer<Float>.allocate(capacity: moment.count)
-        _ = copy.initialize(from: moment)
-        return copy
-      }
-      defer { for copy in copies { copy.deallocate() } }
+      let count = parameter.count
+      let kept = UnsafeMutableBufferPointer<Float>.allocate(capacity: max(1, moments.count * count))
+      defer { kept.deallocate() }
+      _ = kept.initialize(from: moments.joined())
       parameter.withUnsafeMutableBufferPointer { parameter in
-        gradient.withUnsafeBufferPointer {
-          rule.step(index, parameter: parameter, gradient: $0, moments: copies)
+        gradient.withUnsafeBufferPointer { gradient in
+          rule.step(
+            index,
+            UpdatedElements(
+              count: count, parameter: parameter.baseAddress!, gradient: gradient.baseAddress!,
+              moments: kept.baseAddress!, distance: count))
         }
       }
-      moments = copies.map { Array($0) }
+      moments = moments.indices.map { Array(kept[$0 * count..<($0 + 1) * count]) }
     }
   }
 
