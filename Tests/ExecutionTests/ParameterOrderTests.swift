@@ -30,8 +30,8 @@ import Testing
     return kernels
   }
 
-  /// Composition is products, what adds up their taps, and sums with the shares of biases. What may be
-  /// moved before it is the gradient by the composed kernel.
+  /// Composition is products, what adds up their taps, kernels with their biases beside them, and sums
+  /// of biases. What may be moved before it is the gradient by the composed kernel.
   @Test(arguments: networks, [true, false])
   func `no step moves a factor, a product of some or a gradient of theirs into another order`(
     name: String, hasBiases: Bool
@@ -39,7 +39,9 @@ import Testing
     let graph = hasBiases ? try graph(name) : try withoutBiases(graph(name))
     let plan = try online(Session(graph)).executor.plan
     func action(_ step: PlannedStep) -> String { plan.computation.nodes[step.node].action.name }
-    let composing = ["kernelProduct", "tapSum", "tapSpread", "binary"]
+    let composing = [
+      "kernelProduct", "tapSum", "tapSpread", "biasJoin", "biasSplit", "binary",
+    ]
     var makers: [Buffer.ID: String] = [:]
     for step in plan.steps {
       if step.name != "reorder" {
@@ -58,6 +60,7 @@ import Testing
     }
     #expect(makers.values.contains("kernelProduct"))
     #expect(makers.values.contains("binary") || !hasBiases)
+    if name.hasPrefix("cl") { #expect(makers.values.contains("biasJoin") == hasBiases) }
   }
 
   /// The same network, its convolutions without their biases.

@@ -4,15 +4,18 @@ extension AssociationOrder {
   /// What reading or writing one weight costs, in multiply-accumulates: four bytes at what the last
   /// cache delivers, next to products at their full rate.
   private static let costPerAccess = 16.0
-  /// To each weight, where there is a bias to compose: it is read, and the bias's share in its
-  /// gradient is written; adding that reads two and writes one.
+  /// To each weight of the later kernel, where the earlier one's bias is composed by itself: it is
+  /// read, and the bias's share in its gradient is written; adding that reads two and writes one.
   private static let accessesPerBias = 5.0
+  /// To each weight of the earlier kernel, where its bias goes along as one more column: the weights
+  /// are copied beside it, and their gradient back.
+  private static let accessesPerJoin = 4.0
 
   /// The order in which a step composes and differentiates the chain fastest.
   ///
   /// As `cheapestFor`, with what is read and written besides where the earlier kernel has a bias:
   ///
-  ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  accesses · weights(B)
+  ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  accesses · weights(B or A)
   ///
   /// Nil where the chain does not compose.
   package init?(fastestFor chain: [KernelGeometry]) {
@@ -38,8 +41,24 @@ extension AssociationOrder {
   }
 
   private static func cost(_ a: KernelGeometry, _ b: KernelGeometry) -> Double {
-    let products = 3 * Double(a.inputsPerGroup * a.taps)
-    let accesses = a.hasBias ? accessesPerBias : 0
-    return Double(b.weightCount) * (products + accesses * costPerAccess)
+    let products = 3 * Double(a.inputsPerGroup * a.taps) * Double(b.weightCount)
+    guard a.hasBias else { return products }
+    return products + costPerAccess * min(accessesOfJoin(a, b) ?? .infinity, accessesOfBias(b))
+  }
+
+  /// Whether the bias of A composes faster with B as a column of its weights than by itself.
+  static func joinsBias(_ a: KernelGeometry, then b: KernelGeometry) -> Bool {
+    guard a.hasBias, let joining = accessesOfJoin(a, b) else { return false }
+    return joining < accessesOfBias(b)
+  }
+
+  private static func accessesOfBias(_ b: KernelGeometry) -> Double {
+    accessesPerBias * Double(b.weightCount)
+  }
+
+  /// Nil where there is no such column.
+  private static func accessesOfJoin(_ a: KernelGeometry, _ b: KernelGeometry) -> Double? {
+    guard a.taps == 1, !a.isTransposed, !b.isTransposed else { return nil }
+    return accessesPerJoin * Double(a.weightCount)
   }
 }

@@ -50,7 +50,7 @@ extension Computation {
     let (input, output) = (nodes[first.node].inputs[0], nodes[last.node].outputs[0])
     let origin = nodes[last.node].origin
     let before = nodes.count
-    let kernel = compose(factors[...], order, origin: origin)
+    let kernel = compose(factors[...], order, origin: origin)?.split(origin: origin, in: &self)
     var made = Array(nodes[before...])
     nodes.removeSubrange(before...)
     guard let kernel else { return nil }
@@ -75,8 +75,8 @@ extension Computation {
     }
     guard let a = compose(factors.prefix(left.count), left, origin: origin),
       let b = compose(factors.dropFirst(left.count), right, origin: origin),
-      let geometry = try? KernelComposition.geometry(of: a.geometry, then: b.geometry, factor: 1)
+      let pair = KernelPair(a, then: b, origin: origin, in: &self)
     else { return nil }
-    return KernelPair(a: a, b: b, geometry: geometry, origin: origin).compose(in: &self)
+    return pair.compose(in: &self)
   }
 }

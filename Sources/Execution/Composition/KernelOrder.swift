@@ -6,11 +6,14 @@ enum KernelOrder: Sendable {
   case plain
   /// r, t, c.
   case tapMajor
+  /// c, r, of a kernel of one tap.
+  case inputMajor
 
-  /// Strides of the tensor's own axes; where there is one tap or one channel the two orders are the
-  /// same, and plain.
+  /// Strides of the tensor's own axes; where there is one tap or one channel the first two orders are
+  /// the same, and plain.
   func strides(of shape: [Int]) -> [Int] {
     let plain = Shape.strides(shape)
+    if self == .inputMajor { return [1, shape[0]] + plain.dropFirst(2) }
     guard self == .tapMajor, shape.count > 2 else { return plain }
     let taps = shape.dropFirst(2).reduce(1, *)
     guard taps > 1, shape[1] > 1 else { return plain }

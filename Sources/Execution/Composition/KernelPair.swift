@@ -2,16 +2,6 @@ import Expansion
 import Kernels
 import NetworkIR
 
-/// A kernel in the computation: a factor, or what some of them compose to.
-struct KernelTensor {
-  let geometry: KernelGeometry
-  /// As ONNX stores it: [O, I/group, taps…], or [I, O/group, taps…] of a transposed convolution.
-  let weights: Computation.TensorID
-  let bias: Computation.TensorID?
-  /// How the weights lie where they are written.
-  let order: KernelOrder
-}
-
 /// The composition of a kernel A and the kernel B after it, as products of matrices, per group.
 ///
 /// After a kernel of any extent, a 1×1 is one product over channels and taps together:
@@ -28,20 +18,44 @@ struct KernelTensor {
 ///     T after A    W[i, (o t)] = Σ_p Aᵀ[i, p] · T[p, (o t)]
 ///     B after T    W[(i t), q] = Σ_o T[(i t), o] · Bᵀ[o, q]
 ///
-/// A bias is a kernel of one input whose taps all land on one:
+/// A bias is a kernel of one input whose taps all land on one,
 ///
 ///     b[o] = Σ_v Σ_p B[(o v), p] · b_A[p] + b_B[o]
+///
+/// or the column of one more input of A, where that takes less.
 struct KernelPair {
-  let a: KernelTensor
-  let b: KernelTensor
-  let geometry: KernelGeometry
-  let origin: Name
+  private let a: KernelTensor
+  private let b: KernelTensor
+  private let geometry: KernelGeometry
+  private let origin: Name
+
+  /// Nil where the two do not compose. May append to `computation`.
+  init?(_ a: KernelTensor, then b: KernelTensor, origin: Name, in computation: inout Computation) {
+    let composed = try? KernelComposition.geometry(of: a.geometry, then: b.geometry, factor: 1)
+    guard let geometry = composed else { return nil }
+    self.a =
+      AssociationOrder.joinsBias(a.geometry, then: b.geometry)
+      ? a.joined(
+        b.geometry.taps > 1 ? .inputMajor : .tapMajor, origin: origin, in: &computation) : a
+    self.b = b.split(origin: origin, in: &computation)
+    self.geometry = geometry
+    self.origin = origin
+  }
 
   private var group: Int { geometry.group }
+  private var inputsPerGroup: Int { geometry.inputsPerGroup + (a.hasBiasColumn ? 1 : 0) }
 
   /// Appends what composes the two.
   func compose(in computation: inout Computation) -> KernelTensor {
     let bias = composeBias(in: &computation)
+    var composed = composeWeights(bias: bias, in: &computation)
+    composed.hasBiasColumn = a.hasBiasColumn
+    return composed
+  }
+
+  private func composeWeights(
+    bias: Computation.TensorID?, in computation: inout Computation
+  ) -> KernelTensor {
     let shapes = (computation.shape(a.weights), computation.shape(b.weights))
     if b.geometry.isTransposed {
       let order = b.order
@@ -64,7 +78,7 @@ struct KernelPair {
       return KernelTensor(geometry: geometry, weights: product, bias: bias, order: a.order)
     }
     let left = MatrixOperand.tapRows(of: shapes.1, group: group)
-    let right = MatrixOperand.rows(of: shapes.0, .tapMajor, group: group)
+    let right = MatrixOperand.rows(of: shapes.0, a.order, group: group)
     if a.geometry.taps == 1 {
       let product = append(left, b.weights, right, a.weights, .tapMajor, in: &computation)
       return KernelTensor(geometry: geometry, weights: product, bias: bias, order: .tapMajor)
@@ -94,7 +108,7 @@ struct KernelPair {
     _ left: MatrixOperand, _ right: MatrixOperand, in computation: inout Computation
   ) -> Computation.TensorID {
     let targets = KernelComposition.tapTargets(a.geometry, b.geometry, composed: geometry)
-    let width = geometry.inputsPerGroup
+    let width = inputsPerGroup
     let shape = [geometry.outputs, targets.count, width]
     // Its rows are (o, v) to the product, and o to the sum.
     let pairs = MatrixOperand.rows(
@@ -122,7 +136,8 @@ struct KernelPair {
 
   private var weightShape: [Int] {
     geometry.isTransposed
-      ? [geometry.inputs, geometry.outputsPerGroup] + geometry.extents : geometry.weightShape
+      ? [geometry.inputs, geometry.outputsPerGroup] + geometry.extents
+      : [geometry.outputs, inputsPerGroup] + geometry.extents
   }
 
   private func composeBias(in computation: inout Computation) -> Computation.TensorID? {

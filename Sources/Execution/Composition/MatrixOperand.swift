@@ -14,13 +14,14 @@ struct MatrixOperand: Sendable {
     self.strides = strides
   }
 
-  /// Row-major matrices of that many rows, over all groups, in a tensor of that shape.
+  /// Matrices of that many rows, over all groups, in a tensor of that shape.
   private init(_ shape: [Int], _ order: KernelOrder, group: Int, rows: Int) {
     let columns = shape.reduce(1, *) / max(rows, 1)
     let perGroup = rows / group
     storage = order.strides(of: shape)
     extents = [group, perGroup, columns]
-    strides = [perGroup * columns, columns, 1]
+    strides =
+      order == .inputMajor ? [perGroup, 1, rows] : [perGroup * columns, columns, 1]
   }
 
   /// R rows; columns are channels and taps together, in the tensor's order.

@@ -1,0 +1,62 @@
+import TensorCore
+
+/// Kernels K[o, i, τ] that have one more input after the others, for a bias: its weights at all taps add
+/// up to it.
+///
+/// They lie tap-major, o, τ, i; with the bias's column, those of one tap may also lie i, o.
+package struct BiasColumns: Sendable {
+  /// O.
+  private let rows: Int
+  private let taps: Int
+  /// I.
+  private let width: Int
+  /// Where in the kernel with the column the neighbour by o and τ lies, and that by i.
+  private let placeStride: Int
+  private let inputStride: Int
+
+  /// Requires one tap where `isInputMajor`, which says how kernels with the column lie.
+  package init(rows: Int, taps: Int, width: Int, isInputMajor: Bool) {
+    (self.rows, self.taps, self.width) = (rows, taps, width)
+    (placeStride, inputStride) = isInputMajor ? (1, rows) : (width + 1, 1)
+  }
+
+  /// joined[o, i, τ] = weights[o, i, τ]        joined[o, I, τ] = bias[o]
+  package func join(
+    _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
+    into joined: UnsafeMutablePointer<Float>
+  ) {
+    forEachRow { row in
+      for place in row * taps..<(row + 1) * taps {
+        let (source, target) = (weights + place * width, joined + place * placeStride)
+        for input in 0..<width { target[input * inputStride] = source[input] }
+        target[width * inputStride] = bias[row]
+      }
+    }
+  }
+
+  /// weights[o, i, τ] = joined[o, i, τ]        bias[o] = Σ_τ joined[o, I, τ]
+  package func split(
+    _ joined: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>,
+    _ bias: UnsafeMutablePointer<Float>
+  ) {
+    forEachRow { row in
+      var sum: Float = 0
+      for place in row * taps..<(row + 1) * taps {
+        let (source, target) = (joined + place * placeStride, weights + place * width)
+        for input in 0..<width { target[input] = source[input * inputStride] }
+        sum += source[width * inputStride]
+      }
+      bias[row] = sum
+    }
+  }
+
+  /// Elements that one core moves at a time.
+  private static let runLength = 1 << 15
+
+  private func forEachRow(_ body: (Int) -> Void) {
+    let length = max(1, Self.runLength / max(1, taps * (width + 1)))
+    Parallel.perform(rows, runsOf: length) { run in
+      for row in run { body(row) }
+    }
+  }
+}
