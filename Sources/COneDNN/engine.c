@@ -60,11 +60,19 @@ expandc_status expandc_engine_create(int threads, expandc_engine **engine) {
     expandc_engine_destroy(created);
     return expandc_status_of(status);
   }
+  expandc_use_threads(created);
   *engine = created;
   return EXPANDC_OK;
 }
 
 int expandc_engine_threads(const expandc_engine *engine) { return engine->threads; }
+
+void expandc_forget_primitives(void) {
+  int capacity;
+  if (dnnl_get_primitive_cache_capacity(&capacity) != dnnl_success) return;
+  dnnl_set_primitive_cache_capacity(0);
+  dnnl_set_primitive_cache_capacity(capacity);
+}
 
 void expandc_engine_destroy(expandc_engine *engine) {
   if (engine->stream) dnnl_stream_destroy(engine->stream);

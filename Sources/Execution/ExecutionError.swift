@@ -29,5 +29,19 @@ package enum ExecutionError: Error, Sendable {
   /// One plan that there is no memory for.
   case outOfMemory(bytes: Int)
   /// A batch that needs more memory than is available, and the largest that doesn't.
-  case batchTooLarge(batchSize: Int, bytes: Int, available: Int, largest: Int?)
+  ///
+  /// The bytes are nil where not even a plan of that batch could be made.
+  case batchTooLarge(batchSize: Int, bytes: Int?, available: Int, largest: Int?)
+}
+
+extension ExecutionError {
+  /// Whether there would be a run, had it more memory.
+  package var isOutOfMemory: Bool {
+    switch self {
+    case .outOfMemory, .kernel(.engine(.outOfMemory)), .kernel(.layout(_, .outOfMemory)),
+      .kernel(.primitive(_, shapes: _, .outOfMemory)), .kernel(.execution(_, .outOfMemory)):
+      true
+    default: false
+    }
+  }
 }

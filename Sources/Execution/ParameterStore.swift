@@ -64,6 +64,11 @@ package final class ParameterStore {
     entries.values.reduce(0) { $0 + $1.elements.count * MemoryLayout<Float>.size }
   }
 
+  /// Of the largest value.
+  package var largestByteCount: Int {
+    (entries.values.map(\.elements.count).max() ?? 0) * MemoryLayout<Float>.size
+  }
+
   package var values: some Collection<Value.ID> { entries.keys }
 
   /// Says that elements were changed.

@@ -115,6 +115,11 @@ package final class Session {
     correctsRunningVariance: Bool = true
   ) throws(ExecutionError) -> Lowering {
     try check(inputShapes)
+    // Each parameter's elements row-major, as they are stored, and one of them on its way there.
+    let elements = graph.initializerElementCount
+    let copies = store.values.isEmpty ? 3 : 2
+    let byteCount = copies * elements * MemoryLayout<Float>.size
+    guard AddressSpace.hasRoom(for: byteCount) else { throw .outOfMemory(bytes: byteCount) }
     var lowering = try Lowering(
       graph, inputShapes: inputShapes, outputs: outputs, mode: mode,
       correctsRunningVariance: correctsRunningVariance, noise: noise)
@@ -127,6 +132,9 @@ package final class Session {
     _ lowering: Lowering, inputs: [Computation.TensorID], propagation: Propagation
   ) throws(ExecutionError) -> Executor {
     let plan = try plan(lowering, inputs: inputs, propagation: propagation)
+    guard AddressSpace.hasRoom(for: plan.arenaByteCount) else {
+      throw .outOfMemory(bytes: plan.arenaByteCount)
+    }
     // Where the system promises more memory than there is, it kills who takes it at its word.
     if let available = AvailableMemory.byteCount, plan.arenaByteCount > available {
       throw .outOfMemory(bytes: plan.arenaByteCount)

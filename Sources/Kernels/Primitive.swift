@@ -1,4 +1,5 @@
 import COneDNN
+import TensorCore
 
 /// What a primitive computes.
 package enum PrimitiveKind: String, Sendable {
@@ -81,6 +82,10 @@ extension Primitive {
     },
     _ make: (UnsafeMutablePointer<OpaquePointer?>) -> expandc_status
   ) throws(KernelError) -> Primitive {
+    // Without room for its code the library writes to address 0.
+    guard AddressSpace.hasRoom() else {
+      throw .primitive(kind, shapes: shapes.compactMap { $0?.shape }, .outOfMemory)
+    }
     var created: OpaquePointer?
     if let failure = KernelStatus(make(&created)) {
       throw .primitive(kind, shapes: shapes.compactMap { $0?.shape }, failure)

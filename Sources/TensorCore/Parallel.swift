@@ -43,6 +43,17 @@ package enum Parallel {
     }
   }
 
+  /// Starts `count` threads for all work from here on; false where there is no room for their stacks.
+  ///
+  /// The runtime starts them at its first region by itself, and ends the process where it can't.
+  package static func start(_ count: Int) -> Bool {
+    guard ParallelRegion.isAvailable, ParallelRegion.hasRoom(forThreads: count) else {
+      return !ParallelRegion.isAvailable
+    }
+    perform(count) { _ in }
+    return true
+  }
+
   /// As `perform`, on what `context` points to, without allocating.
   package static func perform(
     _ count: Int, on context: UnsafeRawPointer,

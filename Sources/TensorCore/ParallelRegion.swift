@@ -24,10 +24,36 @@ struct ParallelRegion: ~Copyable {
   static var isAvailable: Bool { runtime != nil }
 
   /// Whether a region would have but one thread: the runtime allocates even for that.
-  static var isAlone: Bool { threads == 1 }
+  static var isAlone: Bool { threads == 1 || lacksRoom }
 
   /// The threads of a region; nil where the runtime is not available.
   static var threads: Int? { maximumThreadCount.map { Int($0()) } }
+
+  /// Whether a limit on addresses leaves no room for the threads of a first region.
+  private static let lacksRoom = !hasRoom(forThreads: threads ?? 1)
+
+  /// What a thread is given that nobody says more about.
+  private static var stackByteCount: Int {
+    withUnsafeTemporaryAllocation(of: pthread_attr_t.self, capacity: 1) {
+      guard let attributes = $0.baseAddress, pthread_attr_init(attributes) == 0 else { return 0 }
+      defer { pthread_attr_destroy(attributes) }
+      var count = 0
+      pthread_attr_getstacksize(attributes, &count)
+      return count
+    }
+  }
+
+  /// The threads that found room; those that wait for the next region keep it.
+  private static let granted = Atomic(1)
+
+  /// Whether the stacks of so many threads have room.
+  static func hasRoom(forThreads count: Int) -> Bool {
+    let more = count - granted.load(ordering: .relaxed)
+    guard more > 0, AddressSpace.limit != nil else { return true }
+    guard AddressSpace.hasRoom(for: more * stackByteCount) else { return false }
+    granted.store(count, ordering: .relaxed)
+    return true
+  }
 
   private typealias Number = @convention(c) () -> Int32
 

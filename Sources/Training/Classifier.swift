@@ -31,6 +31,9 @@ final class Classifier {
     return run
   }
 
+  /// Gives back the memory of all runs.
+  func forgetRuns() { runs = [:] }
+
   /// Makes every run that `count` images need, and returns the bytes of their arenas.
   func prepare(count: Int, batchSize: Int) throws -> Int {
     try sizes(count: count, batchSize: batchSize).reduce(0) {
@@ -49,7 +52,7 @@ final class Classifier {
 
   /// The batch size, and that of what is left at the end. The larger one is planned first: by it the
   /// session decides how its parameters lie.
-  private func sizes(count: Int, batchSize: Int) -> [Int] {
+  func sizes(count: Int, batchSize: Int) -> [Int] {
     let size = min(batchSize, count)
     return size > 0 && count % size > 0 ? [size, count % size] : [size]
   }

@@ -14,10 +14,10 @@ package enum Evaluation {
   ) throws -> Metrics {
     guard images.count > 0 else { throw TrainingError.emptyData }
     let classifier = Classifier(session, for: images, isTraining: false)
-    let fit = BatchFit(images: images.count) {
-      let arenas = try classifier.plannedByteCount($0)
-      return arenas + session.store.byteCount
-    }
+    let fit = BatchFit(
+      images: images.count,
+      planned: { try classifier.plannedByteCount($0) + session.store.byteCount },
+      discard: classifier.forgetRuns)
     try fit.check(min(batchSize, images.count)) {
       let arenas = try classifier.prepare(count: images.count, batchSize: batchSize)
       return arenas + session.store.byteCount

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Expansion
 import Foundation
+import TensorCore
 
 /// The command line: parses, runs, and turns every error into one line and an exit status.
 @main
@@ -30,8 +31,11 @@ struct RootCommand: ParsableCommand {
   static func main() {
     // So that a file beyond the limit of `ulimit -f` is an error like that of a full disk.
     signal(SIGXFSZ, SIG_IGN)
+    AddressSpace.economize()
     let start = ContinuousClock.now
     do {
+      try checkRoom()
+      try checkHelp(CommandLine.arguments.dropFirst())
       var command = try parseAsRoot()
       defer {
         if let command = command as? any ReportingCommand, command.output.verbose {
@@ -41,6 +45,27 @@ struct RootCommand: ParsableCommand {
       try command.run()
     } catch {
       Self.finish(error)
+    }
+  }
+
+  /// Little can be refused in one line where there is no room for that line.
+  private static func checkRoom() throws {
+    guard !AddressSpace.hasRoom(), let limit = AddressSpace.limit else { return }
+    throw Diagnostic(
+      .unsupported, "a limit on addresses of \(limit.grouped) bytes leaves too little to begin",
+      next: "raise it: ulimit -v \((limit + AddressSpace.reserve) / 1024)")
+  }
+
+  /// The parser's `help` ignores what it doesn't know.
+  private static func checkHelp(_ arguments: ArraySlice<String>) throws {
+    guard arguments.first == "help" else { return }
+    var command: any ParsableCommand.Type = Self.self
+    for name in arguments.dropFirst() where !name.hasPrefix("-") {
+      let known = command.configuration.subcommands
+      guard let next = known.first(where: { $0.configuration.commandName == name }) else {
+        throw Diagnostic(.usage, "there is no command '\(name)'", next: "see expandc --help")
+      }
+      command = next
     }
   }
 

@@ -1,5 +1,6 @@
 import Execution
 import Foundation
+import Kernels
 import NetworkIR
 import ONNXFormat
 import TensorCore
@@ -84,6 +85,78 @@ import Testing
       #expect(largest == 20)
     }
     try fit.check(20, available: available) { fits }
+  }
+
+  @Test(arguments: [
+    ExecutionError.outOfMemory(bytes: 5),
+    .kernel(.primitive(.convolution, shapes: [], .outOfMemory)), .kernel(.engine(.outOfMemory)),
+    .kernel(.execution(.reorder, .outOfMemory)), .kernel(.layout(shape: [1], .outOfMemory)),
+  ])
+  func `runs that can't be made are refused, though what was counted fits`(
+    error: ExecutionError
+  ) throws {
+    let fit = BatchFit { 10 * $0[0] }
+    do {
+      try fit.check(64, available: 1 << 40) { throw error }
+      Issue.record("64 images fit where their runs can't be made")
+    } catch ExecutionError.batchTooLarge(let batch, let bytes, let available, let largest) {
+      #expect(batch == 64 && bytes == 640 && available == 639 && largest == 63)
+    }
+  }
+
+  @Test func `a batch that nobody can plan is refused without its bytes`() throws {
+    let fit = BatchFit { sizes in
+      if sizes[0] > 8 { throw ExecutionError.kernel(.engine(.outOfMemory)) }
+      return 10 * sizes[0]
+    }
+    do {
+      try fit.check(64, available: 3200) { throw ExecutionError.outOfMemory(bytes: .max) }
+      Issue.record("64 images fit where 9 don't")
+    } catch ExecutionError.batchTooLarge(_, let bytes, let available, let largest) {
+      #expect(bytes == nil && available == 3100 && largest == 8)
+    }
+  }
+
+  @Test
+  func `runs that leave no room are given back before a smaller batch is sought`()
+    throws
+  {
+    var (events, asked): ([String], [Int]) = ([], [])
+    let fit = BatchFit(
+      planned: {
+        events.append("plan")
+        return 10 * $0[0]
+      }, discard: { events.append("discard") })
+    func check(roomFor room: Int) throws {
+      try fit.check(
+        64, available: 1 << 40, later: { 77 },
+        hasRoom: {
+          asked.append($0)
+          return $0 <= room
+        }
+      ) {
+        events.append("make")
+        return 640
+      }
+    }
+    try check(roomFor: 77)
+    #expect(events == ["make"] && asked == [77])
+    do {
+      try check(roomFor: 76)
+      Issue.record("64 images fit where what they need later doesn't")
+    } catch ExecutionError.batchTooLarge(_, _, _, let largest) {
+      #expect(largest == 63)
+    }
+    #expect(events.prefix(4) == ["make", "make", "discard", "plan"])
+    #expect(events.filter { $0 == "discard" }.count == 1)
+  }
+
+  @Test func `what has nothing to do with memory is thrown as it is`() throws {
+    let fit = BatchFit { 10 * $0[0] }
+    do {
+      try fit.check(64) { throw ExecutionError.noTrainableParameters }
+      Issue.record("an error was lost")
+    } catch ExecutionError.noTrainableParameters {}
   }
 
   @Test func `some memory is available, and no more than the machine has`() throws {

@@ -24,6 +24,81 @@ import Testing
     #expect(try folder.names.isEmpty)
   }
 
+  @Test(
+    arguments: [
+      (["train", "x.onnx", "--data", "shapes", "--batch-size", "-1"], "--batch-size=-1"),
+      (["train", "x.onnx", "--data", "shapes", "--threads", "-3"], "--threads=-3"),
+      (["train", "x.onnx", "--data", "shapes", "--batch-size=-1"], "takes 1 to 1048576"),
+      (["train", "x.onnx", "--data", "shapes", "--schedule", "step:x"], "form is step:50,100:0.1"),
+      (["train", "x.onnx", "--data", "shapes", "--augment", "foo"], "form is crop:4,flip"),
+      (["train", "x.onnx", "--data", "shapes:train=0"], "with 1 to 1,000,000 images each"),
+      (["train", "x.onnx"], "see expandc train --help"),
+      (["zoo", "smallnet", "--kernel"], "see expandc zoo smallnet --help"),
+      (["frobnicate"], "see expandc --help"),
+      (["expand", "x.onnx", "--conv", "foo"], "'auto', 'cl', 'ck' or 'none'; see expandc expand"),
+      (["help", "frobnicate"], "there is no command 'frobnicate'; see expandc --help"),
+      (["help", "zoo", "frobnicate"], "there is no command 'frobnicate'; see expandc --help"),
+    ])
+  func `a usage error says what to write instead, or where that is said`(
+    arguments: [String], words: String
+  ) throws {
+    let result = try CommandLineTool.run(arguments, in: folder.url)
+    #expect(result.status == 64)
+    #expect(isOneLine(result.errors), "\(result.errors)")
+    #expect(result.errors.contains(words), "\(result.errors)")
+  }
+
+  @Test(arguments: [
+    ["help"], ["help", "train"], ["help", "zoo", "smallnet"], ["help", "--help"],
+  ])
+  func `help for what is there is no error`(arguments: [String]) throws {
+    let result = try CommandLineTool.run(arguments, in: folder.url)
+    #expect(result.status == 0)
+    #expect(result.output.contains("USAGE"), "\(result.output)")
+  }
+
+  @Test func `a file that is read-only is kept, and the error says how to let it be replaced`()
+    throws
+  {
+    let old = Data("what nobody may replace".utf8)
+    let file = folder.url.appendingPathComponent("s.onnx")
+    try old.write(to: file)
+    chmod(file.path, 0o444)
+    symlink("s.onnx", folder.path("link.onnx"))
+    for output in ["s.onnx", "link.onnx"] {
+      let result = try CommandLineTool.run("zoo", "smallnet", "-o", output, in: folder.url)
+      #expect(result.status == 73)
+      #expect(isOneLine(result.errors), "\(result.errors)")
+      #expect(result.errors.contains("chmod u+w \(output)"), "\(result.errors)")
+      #expect(try Data(contentsOf: file) == old)
+      #expect(try folder.names == ["link.onnx", "s.onnx"])
+    }
+    chmod(file.path, 0o644)
+    let result = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(try Data(contentsOf: file) != old)
+  }
+
+  @Test func `what is no regular file is written to`() throws {
+    let result = try CommandLineTool.run("zoo", "smallnet", "-o", "/dev/stdout", in: folder.url)
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.bytes.count > 100_000)
+    #expect(
+      try CommandLineTool.run("zoo", "smallnet", "-o", "/dev/null", in: folder.url).status == 0)
+  }
+
+  @Test func `what can't be read is named with what helps`() throws {
+    try FileManager.default.createDirectory(
+      at: folder.url.appendingPathComponent("d"), withIntermediateDirectories: false)
+    let result = try CommandLineTool.run("inspect", "d", in: folder.url)
+    #expect(result.status == 66)
+    #expect(result.errors.contains("give the path of a file in it"), "\(result.errors)")
+    try Data("no model at all".utf8).write(to: folder.url.appendingPathComponent("x.onnx"))
+    let other = try CommandLineTool.run("inspect", "x.onnx", in: folder.url)
+    #expect(other.status == 65)
+    #expect(other.errors.contains("give the path of an .onnx file"), "\(other.errors)")
+  }
+
   @Test func `the output may not be the input, under whichever name`() throws {
     let model = folder.path("x.onnx")
     try FileManager.default.copyItem(at: Fixture.model("smallnet7-train"), to: URL(filePath: model))

@@ -107,6 +107,8 @@ expandc_status expandc_engine_create(int threads, expandc_engine **engine);
 // 0 where nobody knows.
 int expandc_engine_threads(const expandc_engine *engine);
 void expandc_engine_destroy(expandc_engine *engine);
+// Frees what the library keeps of destroyed primitives, to create the same ones faster.
+void expandc_forget_primitives(void);
 
 // Layouts. Without strides (NULL) a layout is dense and row-major. "Any" lets a primitive choose.
 expandc_status expandc_layout_create(

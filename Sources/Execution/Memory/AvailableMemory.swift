@@ -1,4 +1,5 @@
 import Foundation
+import TensorCore
 
 /// How much memory this process may still take.
 package enum AvailableMemory {
@@ -72,12 +73,8 @@ package enum AvailableMemory {
 
   /// `ulimit -v`.
   private static var addressSpace: Int? {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit) == 0,
-      let allowed = Int(exactly: limit.rlim_cur), let text = contents(of: "/proc/self/statm"),
-      let pages = text.split(separator: " ").first.flatMap({ Int($0) })
-    else { return nil }
-    return max(0, allowed - pages * sysconf(Int32(_SC_PAGESIZE)))
+    guard let limit = AddressSpace.limit, let used = AddressSpace.used else { return nil }
+    return max(0, limit - used)
   }
 
   private static func contents(of path: String) -> String? {

@@ -1,39 +1,63 @@
+import TensorCore
+
 /// Whether a batch's memory is there, and if not, the largest batch whose is.
 package struct BatchFit {
   /// The images of a data set: those left at its end are a smaller batch, whose run takes memory
   /// too. Nil where there is only ever the one batch.
   package let images: Int?
-  /// The bytes that runs of these batch sizes need together; `ExecutionError.outOfMemory` counts as
-  /// too much.
+  /// The bytes that runs of these batch sizes need together; where it throws that memory is short,
+  /// that counts as too much.
   package let planned: (_ batchSizes: [Int]) throws -> Int
+  /// Gives back the runs that were made.
+  package let discard: () -> Void
 
-  package init(images: Int? = nil, planned: @escaping ([Int]) throws -> Int) {
+  package init(
+    images: Int? = nil, planned: @escaping ([Int]) throws -> Int,
+    discard: @escaping () -> Void = {}
+  ) {
     self.images = images
     self.planned = planned
+    self.discard = discard
   }
 
+  /// What stays free where addresses are limited and a smaller batch is sought: the bytes that plans
+  /// of it are counted with there came out up to 25 MB below what its runs took.
+  private static let inaccuracy = 40 << 20
+
   /// Makes the runs of `batchSize`, and throws `ExecutionError.batchTooLarge` where they need more
-  /// than is available.
+  /// than is available, or can't be made.
   ///
   /// Memory that was reserved and not written to yet costs nothing, so runs are made first and
   /// counted then. A 32nd of what is available stays free, for all that a run takes beside its
-  /// plans.
+  /// plans; addresses, which cost as soon as they are reserved, are looked for once all runs are
+  /// there.
   ///
   /// - Parameters:
-  ///   - available: nil where nobody knows, and then everything fits.
+  ///   - available: nil where nobody knows, and then everything that can be made fits.
+  ///   - later: the bytes, of those that the runs need, that are taken only once they are under way.
+  ///   - hasRoom: whether so many bytes can be had now, and the reserve besides.
   ///   - made: makes the runs, and returns the bytes that they need.
   package func check(
-    _ batchSize: Int, available: Int? = AvailableMemory.byteCount, made: () throws -> Int
+    _ batchSize: Int, available: Int? = AvailableMemory.byteCount, later: () -> Int = { 0 },
+    hasRoom: (Int) -> Bool = AddressSpace.hasRoom, made: () throws -> Int
   ) throws {
-    let byteCount: Int
-    do { byteCount = try made() } catch ExecutionError.outOfMemory {
-      byteCount = try planned(sizes(batchSize))
+    var limit = available.map { $0 - $0 / 32 } ?? .max
+    var byteCount: Int?
+    do {
+      let made = try made()
+      if made <= limit, hasRoom(later()) { return }
+      byteCount = made
+    } catch let error as ExecutionError where error.isOutOfMemory {}
+    discard()
+    if AddressSpace.limit != nil, let available {
+      limit = min(limit, available - AddressSpace.reserve - Self.inaccuracy)
     }
-    guard let available else { return }
-    let limit = available - available / 32
-    guard byteCount > limit else { return }
+    let planned = try bytes(sizes(batchSize))
+    let needed = planned < .max ? max(planned, byteCount ?? 0) : byteCount
+    // Whatever was counted, this batch does not fit.
+    limit = max(0, min(limit, (needed ?? .max) - 1))
     throw ExecutionError.batchTooLarge(
-      batchSize: batchSize, bytes: byteCount, available: limit,
+      batchSize: batchSize, bytes: needed, available: limit,
       largest: try largest(below: batchSize, limit: limit))
   }
 
@@ -80,6 +104,8 @@ package struct BatchFit {
   }
 
   private func bytes(_ sizes: [Int]) throws -> Int {
-    do { return try planned(sizes) } catch ExecutionError.outOfMemory { return .max }
+    do { return try planned(sizes) } catch let error as ExecutionError where error.isOutOfMemory {
+      return .max
+    }
   }
 }

@@ -2,6 +2,11 @@ import OrderedCollections
 import TensorCore
 
 extension Graph {
+  /// The elements of all tensors that the file stores.
+  package var initializerElementCount: Int {
+    initializers.values.reduce(0) { $0 + $1.tensor.elementCount }
+  }
+
   /// The values that a node reads as trainable parameters.
   ///
   /// These are constants under their own name or behind Identity; the running statistics of a

@@ -11,7 +11,7 @@ package struct Augmentation: Sendable, Hashable {
   package let flips: Bool
 
   package static let none = Augmentation(cropPadding: nil, flips: false)
-  static let form = "crop:4,flip"
+  package static let form = "crop:4,flip"
 
   package init(cropPadding: Int?, flips: Bool) {
     self.cropPadding = cropPadding

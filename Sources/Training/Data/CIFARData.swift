@@ -35,6 +35,8 @@ struct CIFARData {
     let files = split == .train ? trainFiles : testFiles
     let recordsPerFile = split == .train ? recordsPerTrainFile : Self.recordsPerTestFile
     let count = files.count * recordsPerFile
+    // The pixels, and one file of them.
+    try DataMemory.check((count + recordsPerFile) * (Self.pixelsPerImage + labelBytes))
     let root = location(of: files[0], in: folder)
     var labels: [Int32] = []
     labels.reserveCapacity(count)

@@ -24,4 +24,7 @@ package enum DataError: Error, Hashable, Sendable {
 
   /// A label lies outside 0..<`classCount`.
   case labelOutOfRange(path: String, index: Int, label: Int, classCount: Int)
+
+  /// There is no memory for the images.
+  case outOfMemory(bytes: Int)
 }

@@ -53,7 +53,7 @@ package enum DataSpecification: Sendable, Hashable {
     case .npy(let images, let labels): try NumPyData.load(images: images, labels: labels)
     case .cifar10(let folder): try CIFARData.cifar10.load(split, from: folder)
     case .cifar100(let folder): try CIFARData.cifar100.load(split, from: folder)
-    case .shapes(let options): ShapesData(options).generate(split)
+    case .shapes(let options): try ShapesData(options).generate(split)
     }
   }
 }

@@ -15,6 +15,7 @@ enum NumPyData {
       throw DataError.notFinite(
         path: imagePath, index: element / (pixels.elementCount / pixels.shape[0]))
     }
+    try DataMemory.check(labels.elementCount * (MemoryLayout<Int>.size + MemoryLayout<Int32>.size))
     guard labels.shape == [pixels.shape[0]], labels.elementType != .bool,
       let numbers = labels.integers
     else {

@@ -1,4 +1,3 @@
-import Dispatch
 import TensorCore
 
 /// A built-in, procedural set: 3×32×32 images of ten kinds of shapes, with random pose and colour,
@@ -17,15 +16,16 @@ struct ShapesData {
     self.difficulty = difficulty
   }
 
-  func generate(_ split: DataSpecification.Split) -> ImageSet {
+  func generate(_ split: DataSpecification.Split) throws(DataError) -> ImageSet {
     let count = split == .train ? options.trainCount : options.testCount
     let kinds = ShapeKind.allCases.count
     let size = 3 * Self.side * Self.side
+    try DataMemory.check(count * (size + MemoryLayout<Int32>.size))
     let storage = TensorStorage(byteCount: count * size) { bytes in
       // Chunks write to disjoint ranges of `bytes`, which outlives them.
       nonisolated(unsafe) let bytes = bytes
       let chunk = 64
-      DispatchQueue.concurrentPerform(iterations: (count + chunk - 1) / chunk) { part in
+      Parallel.perform((count + chunk - 1) / chunk) { part in
         for index in part * chunk..<min(count, (part + 1) * chunk) {
           var painter = ShapePainter(
             difficulty: difficulty,

@@ -4,6 +4,8 @@ package struct ShapesOptions: Sendable, Hashable {
   package let testCount: Int
   package let seed: UInt64
 
+  package static let largestCount = 1_000_000
+
   package init(trainCount: Int = 8000, testCount: Int = 2000, seed: UInt64 = 0) {
     self.trainCount = trainCount
     self.testCount = testCount
@@ -21,7 +23,8 @@ package struct ShapesOptions: Sendable, Hashable {
       else { return nil }
     }
     let (train, test) = (fields["train"] ?? 8000, fields["test"] ?? 2000)
-    guard (1...1_000_000).contains(train), (1...1_000_000).contains(test) else { return nil }
+    let counts = 1...UInt64(Self.largestCount)
+    guard counts.contains(train), counts.contains(test) else { return nil }
     self.init(trainCount: Int(train), testCount: Int(test), seed: fields["seed"] ?? 0)
   }
 }

@@ -64,8 +64,9 @@ struct ExecutionPlanOptions: ParsableArguments {
     case .training:
       let image = try BenchSetting.imageShape(of: graph, given: inputShape)
       let fit = BatchFit {
-        try session.classificationByteCount(
+        let run = try session.classificationByteCount(
           batchSize: $0[0], imageShape: image, isTraining: true, mode: mode.mode)
+        return run + session.store.byteCount
       }
       return try refusing(batch, fit) {
         try session.classification(
@@ -80,7 +81,8 @@ struct ExecutionPlanOptions: ParsableArguments {
       // Where every batch is the file's or --input-shape's, another one is no help.
       guard batch > 1, try shapes(of: graph, batch: 1) != inputShapes else { return try made() }
       let fit = BatchFit {
-        try session.inferenceByteCount(inputShapes: shapes(of: graph, batch: $0[0]))
+        let run = try session.inferenceByteCount(inputShapes: shapes(of: graph, batch: $0[0]))
+        return run + session.store.byteCount
       }
       return try refusing(batch, fit, made)
     }
@@ -92,11 +94,13 @@ struct ExecutionPlanOptions: ParsableArguments {
   private func refusing(
     _ batch: Int, _ fit: BatchFit, _ made: () throws -> ExecutionPlan
   ) throws -> ExecutionPlan {
+    // What a plan that failed has taken is given back before another one is made.
+    let available = AvailableMemory.byteCount
     do {
       return try made()
-    } catch ExecutionError.outOfMemory(let bytes) {
-      try fit.check(batch) { bytes }
-      throw ExecutionError.outOfMemory(bytes: bytes)
+    } catch let error as ExecutionError where error.isOutOfMemory {
+      try fit.check(batch, available: available) { throw error }
+      throw error
     }
   }
 

@@ -22,10 +22,13 @@ struct RecipeOptions: ParsableArguments {
   var weightDecay = 0.0
 
   @Option(
-    help: ArgumentHelp("Learning rate steps, as \(StepSchedule.form).", valueName: "schedule"))
+    help: ArgumentHelp("Learning rate steps, as \(StepSchedule.form).", valueName: "schedule"),
+    transform: Self.schedule)
   var schedule: StepSchedule?
 
-  @Option(help: ArgumentHelp("Augmentation, as crop:4,flip.", valueName: "kinds"))
+  @Option(
+    help: ArgumentHelp("Augmentation, as \(Augmentation.form).", valueName: "kinds"),
+    transform: Self.augmentation)
   var augment: Augmentation?
 
   @Flag(help: "Take the images in the order of the data.")
@@ -63,13 +66,18 @@ struct RecipeOptions: ParsableArguments {
   }
 }
 
-extension StepSchedule: ExpressibleByArgument {
-  package init?(argument: String) { self.init(parsing: argument) }
-}
+extension RecipeOptions {
+  fileprivate static func schedule(_ text: String) throws -> StepSchedule {
+    guard let schedule = StepSchedule(parsing: text) else {
+      throw ValidationError("the form is \(StepSchedule.form)")
+    }
+    return schedule
+  }
 
-extension Augmentation: ExpressibleByArgument {
-  package init?(argument: String) {
-    guard let parsed = try? Augmentation(parsing: argument) else { return nil }
-    self = parsed
+  fileprivate static func augmentation(_ text: String) throws -> Augmentation {
+    guard let augmentation = try? Augmentation(parsing: text) else {
+      throw ValidationError("the form is \(Augmentation.form)")
+    }
+    return augmentation
   }
 }

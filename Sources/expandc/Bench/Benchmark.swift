@@ -69,12 +69,14 @@ final class Benchmark {
     _ cases: [BenchCase], _ setting: BenchSetting
   ) throws -> [BenchSubject] {
     var subjects: [BenchSubject] = []
-    let fit = BatchFit { sizes in
-      try sizes.reduce(0) { sum, size in
-        try cases.reduce(sum) { $0 + (try $1.plannedByteCount(size, setting)) }
-      }
-    }
-    try fit.check(setting.batchSize) {
+    let fit = BatchFit(
+      planned: { sizes in
+        try sizes.reduce(0) { sum, size in
+          try cases.reduce(sum) { $0 + (try $1.plannedByteCount(size, setting)) }
+        }
+      }, discard: { subjects = [] })
+    let velocities = { subjects.reduce(0) { $0 + $1.memory.velocities } }
+    try fit.check(setting.batchSize, later: velocities) {
       subjects = try cases.map { try $0.subject(setting) }
       return subjects.reduce(0) { $0 + $1.memory.total }
     }

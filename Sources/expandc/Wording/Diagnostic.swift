@@ -48,11 +48,35 @@ extension Diagnostic {
   }
 
   /// The argument parser's words for a usage error of `command`, in one line.
-  init(usage error: any Error, in command: any ParsableCommand.Type) {
-    let message = command.message(for: error)
-    let lines = message.split(whereSeparator: \.isNewline)
+  init(
+    usage error: any Error, in command: any ParsableCommand.Type,
+    arguments: [String] = CommandLine.arguments
+  ) {
+    var words = command.message(for: error).split(whereSeparator: \.isNewline)
+      .joined(separator: " ")
+    while words.hasSuffix(".") { words.removeLast() }
     self.init(
-      .usage, lines.joined(separator: " "), next: "see expandc --help, expandc COMMAND --help")
+      .usage, words,
+      next: Self.joinedValue(words, arguments)
+        ?? "see \(Self.help(in: command.fullMessage(for: error)) ?? "expandc --help")")
+  }
+
+  /// The call for help that the parser recommends, which names the command that was meant.
+  private static func help(in message: String) -> String? {
+    message.split(separator: "'").first { $0.hasPrefix("expandc") && $0.hasSuffix("--help") }
+      .map(String.init)
+  }
+
+  /// What to write for a value that was taken for an option, since it begins with a dash.
+  private static func joinedValue(_ words: String, _ arguments: [String]) -> String? {
+    guard words.hasPrefix("Missing value for"),
+      let index = arguments.indices.dropLast().first(where: {
+        arguments[$0].hasPrefix("-") && words.contains("'\(arguments[$0]) ")
+          && arguments[$0 + 1].hasPrefix("-")
+      }), Double(arguments[index + 1]) != nil
+    else { return nil }
+    let joined = arguments[index...].prefix(2).joined(separator: "=")
+    return "a value that begins with - goes behind =, as \(joined)"
   }
 }
 

@@ -11,14 +11,21 @@ extension ExecutionError: Worded {
         at: "node \(index) '\(node)'",
         next: "expand, contract, inspect and diff take the model all the same")
     case .notDifferentiable(let action, let node):
-      Diagnostic(.unsupported, "\(action) has no gradient", at: "node '\(node)'")
+      Diagnostic(
+        .unsupported, "\(action) has no gradient", at: "node '\(node)'",
+        next: "train a model without it, or one in which no parameter comes before it")
     case .unknownShape(let value):
       Diagnostic(
-        .unsupported, "the shape of '\(value)' stays unknown though the inputs' are known")
+        .unsupported, "the shape of '\(value)' stays unknown though the inputs' are known",
+        next: "export the model with fixed shapes")
     case .notConstant(let value, let node):
-      Diagnostic(.unsupported, "the value '\(value)' is not constant", at: "node '\(node)'")
+      Diagnostic(
+        .unsupported, "the value '\(value)' is not constant", at: "node '\(node)'",
+        next: "export the model with a constant in its place")
     case .unsupportedElementType(let value, let type):
-      Diagnostic(.unsupported, "cannot compute with '\(value)' of type \(type.elementType)")
+      Diagnostic(
+        .unsupported, "cannot compute with '\(value)' of type \(type.elementType)",
+        next: "export the model with float in its place")
     case .inputShape(let name, let expected, let given):
       Diagnostic(
         .malformed,
@@ -27,7 +34,8 @@ extension ExecutionError: Worded {
     case .outputShape(let name, let shape):
       Diagnostic(
         .unsupported,
-        "the first output '\(name)' of shape \(shape.byTimes) is no logits of batch×classes")
+        "the first output '\(name)' of shape \(shape.byTimes) is no logits of batch×classes",
+        next: "give a classifier whose first output is its logits")
     case .inputCount(let names):
       Diagnostic(
         .unsupported,
@@ -40,7 +48,9 @@ extension ExecutionError: Worded {
         .malformed, "the tensor '\(value)' has elements that are not numbers",
         next: "export or train the model again")
     case .noTrainableParameters:
-      Diagnostic(.unsupported, "the model has no parameters that its first output depends on")
+      Diagnostic(
+        .unsupported, "the model has no parameters that its first output depends on",
+        next: "give a model whose weights are initializers and feed its first output")
     case .kernel(let error): error.diagnostic
     case .inference(let error): error.diagnostic
     case .evaluation(let node, let index, let type, let failure):
@@ -57,10 +67,13 @@ extension ExecutionError: Worded {
     case .batchTooLarge(let batch, let bytes, let available, let largest):
       Diagnostic(
         .unsupported,
-        "a batch of \(batch.grouped) needs \(bytes.grouped) bytes of memory, and there are "
-          + available.grouped,
+        bytes.map {
+          "a batch of \(batch.grouped) needs \($0.grouped) bytes of memory, and there are "
+            + available.grouped
+        } ?? "a batch of \(batch.grouped) needs more than the \(available.grouped) bytes of memory "
+          + "that there are",
         next: largest.map { "the largest that fits is --batch-size \($0)" }
-          ?? "not even one image fits")
+          ?? "not even one image fits: free memory, or raise a limit of `ulimit -v`")
     }
   }
 

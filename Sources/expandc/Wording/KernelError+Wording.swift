@@ -3,6 +3,11 @@ import Kernels
 extension KernelError: Worded {
   var diagnostic: Diagnostic {
     switch self {
+    case .engine(.outOfMemory), .layout(_, .outOfMemory), .primitive(_, shapes: _, .outOfMemory),
+      .execution(_, .outOfMemory):
+      Diagnostic(
+        .unsupported, "there is no memory to prepare a run",
+        next: "give it fewer images at once and fewer --threads, or raise the limit of `ulimit -v`")
     case .engine(let status):
       Diagnostic(.unsupported, "oneDNN does not start: \(words(status))")
     case .layout(let shape, let status):

@@ -7,7 +7,8 @@ extension ONNXError: Worded {
     case .malformed(let file, let offset, let fault):
       return Diagnostic(
         .malformed, "\(file.asInput) is no ONNX model: \(fault.sentence)", at: "at byte \(offset)",
-        next: fault == .empty || fault == .truncated ? "copy or export the file again" : nil)
+        next: fault == .empty || fault == .truncated
+          ? "copy or export the file again" : "give the path of an .onnx file, or export it again")
     case .missingGraph(let file):
       return Diagnostic(
         .malformed, "\(file.asInput) has no graph", next: "check that it is an ONNX model")

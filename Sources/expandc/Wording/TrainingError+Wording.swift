@@ -8,8 +8,10 @@ extension TrainingError: Worded {
     case .classes(let network, let data):
       Diagnostic(
         .malformed,
-        "the data has \(data) classes and the model's first output has \(network)")
-    case .emptyData: Diagnostic(.malformed, "the data set has no images")
+        "the data has \(data) classes and the model's first output has \(network)",
+        next: "give a model of at least \(data) classes, or other --data")
+    case .emptyData:
+      Diagnostic(.malformed, "the data set has no images", next: "give other --data")
     case .weightsNotFinite(let epoch, let tensor):
       Diagnostic(
         .checkFailed, "the tensor '\(tensor)' is not finite", at: "after epoch \(epoch)",
