@@ -104,6 +104,23 @@ struct ChainProblem {
     source = generator.tensor([generator.pick(batch), group * widths[0]] + spatial)
   }
 
+  /// 1×1, k×k, 1×1 of those channels, at one place of two images.
+  init(widths: [Int], extent: Int, hasBiases: Bool, using generator: inout SeededGenerator) {
+    shape = .pointwise
+    var factors: [Factor] = []
+    let naive = NaiveConvolution(
+      strides: [1, 1], dilations: [1, 1], padsBegin: [0, 0], padsEnd: [0, 0], groups: 1)
+    for (index, extent) in [1, extent, 1].enumerated() {
+      let outputs = widths[index + 1]
+      factors.append(
+        Factor(
+          type: "Conv", weights: generator.tensor([outputs, widths[index], extent, extent]),
+          bias: hasBiases ? generator.tensor([outputs]) : nil, naive: naive))
+    }
+    self.factors = factors
+    source = generator.tensor([2, widths[0], extent, extent])
+  }
+
   /// The network, and what it computes from source, weights and biases; the source is a parameter
   /// too.
   func gradientProblem() throws -> GradientProblem {

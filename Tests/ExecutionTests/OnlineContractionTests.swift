@@ -32,13 +32,35 @@ import Testing
     shape: ChainProblem.Shape, seed: UInt64
   ) throws {
     var generator = SeededGenerator(seed: seed)
-    let problem = ChainProblem(shape, batch: 1...32, using: &generator)
+    try expectGradients(
+      of: ChainProblem(shape, batch: 1...32, using: &generator), "\(shape), seed \(seed)",
+      using: &generator)
+  }
+
+  /// 1×1 5→32, 7×7 32→96, 1×1 96→6: the gradient of the first is summed over runs of the 150,528
+  /// weights of the second, and biases go along as columns.
+  @Test(arguments: [false, true])
+  func `has the same gradients where a factor is large`(hasBiases: Bool) throws {
+    var generator = SeededGenerator(seed: 7)
+    let problem = ChainProblem(
+      widths: [5, 32, 96, 6], extent: 7, hasBiases: hasBiases, using: &generator)
+    let context = hasBiases ? "with biases" : "without biases"
+    let actions = try expectGradients(of: problem, context, using: &generator)
+    #expect(actions.contains("tapSum"))
+    #expect(actions.contains("biasJoin") == hasBiases)
+  }
+
+  /// Returns the actions of the online run.
+  @discardableResult
+  private func expectGradients(
+    of problem: ChainProblem, _ context: String, using generator: inout SeededGenerator
+  ) throws -> Set<String> {
     let session = try Session(problem.graph(sourceIsParameter: false).graph, threads: 1)
     let online = try session.vectorJacobian(mode: .online)
     let materialized = try session.vectorJacobian(mode: .materialized)
     let units = online.executor.plan.computation.units
-    #expect(units.map(\.decision) == [.online], "\(shape), seed \(seed)")
-    #expect(units.map(\.factors.count) == [problem.count], "\(shape), seed \(seed)")
+    #expect(units.map(\.decision) == [.online], "\(context)")
+    #expect(units.map(\.factors.count) == [problem.count], "\(context)")
     #expect(materialized.executor.plan.computation.units.map(\.decision) == [.materialized])
 
     let direction = NaiveTensor(random: online.outputShape, using: &generator)
@@ -54,7 +76,7 @@ import Testing
       let found = NaiveTensor(expected.shape, elements.map(Double.init))
       let disagreement = found.disagreement(
         with: expected, within: magnitude.roundingBound(terms: problem.roundings))
-      #expect(disagreement == nil, "\(shape), seed \(seed): \(what)")
+      #expect(disagreement == nil, "\(context): \(what)")
     }
     for (result, mode) in zip(results, ["online", "materialized"]) {
       expectBounds(
@@ -75,8 +97,9 @@ import Testing
       let difference = Closeness.maximumDifference(
         results[0].gradients[index], results[1].gradients[index])
       #expect(
-        difference <= tolerance * size, "\(shape), seed \(seed): by \(name), \(difference / size)")
+        difference <= tolerance * size, "\(context): by \(name), \(difference / size)")
     }
+    return Set(online.executor.plan.computation.nodes.map(\.action.name))
   }
 
   /// The reference itself, which is linear or quadratic in each parameter.

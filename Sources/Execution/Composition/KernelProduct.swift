@@ -4,7 +4,10 @@ import Kernels
 ///
 /// Its gradients are products of the same kind:
 ///
-///     dL = dC·Rᵀ        dR = Lᵀ·dC
+///     dL = dC·Rᵀ        dR = Lᵀ·dC = Σ L[rows]ᵀ·dC[rows]
+///
+/// where L is by far the largest, dR is summed over runs of rows: each core reads the rows whose
+/// gradient it computes, rather than some columns of all.
 ///
 /// Inputs: left, right. Output: the product.
 struct KernelProduct: Action {
@@ -57,14 +60,49 @@ struct KernelProduct: Action {
           origin: node.origin, isForward: false)[0]
     }
     if wanted[1] {
-      results[1] =
-        computation.add(
-          KernelProduct(left: left.transposed, right: product, product: right),
-          [node.inputs[0], gradient], shapes: [computation.shape(node.inputs[1])],
-          origin: node.origin, isForward: false)[0]
+      results[1] = gradientOfRight(node, gradient, in: &computation)
     }
     return results
   }
+
+  private func gradientOfRight(
+    _ node: Computation.Node, _ gradient: Computation.TensorID, in computation: inout Computation
+  ) -> Computation.TensorID {
+    let shape = computation.shape(node.inputs[1])
+    let parts = partsOfRows
+    guard parts > 1 else {
+      return computation.add(
+        KernelProduct(left: left.transposed, right: product, product: right),
+        [node.inputs[0], gradient], shapes: [shape], origin: node.origin, isForward: false)[0]
+    }
+    let partial = [1, parts, shape.reduce(1, *)]
+    let products = computation.add(
+      KernelProduct(
+        left: left.inParts(parts).transposed, right: product.inParts(parts),
+        product: right.repeated(parts)),
+      [node.inputs[0], gradient], shapes: [partial], origin: node.origin, isForward: false)[0]
+    let taps = TapTargets(
+      rows: 1, targets: Array(repeating: 0, count: parts), count: 1, width: partial[2])
+    return computation.add(
+      TapSum(taps: taps, product: .rows(of: partial, .plain, group: 1), sum: right),
+      [products], shapes: [shape], origin: node.origin, isForward: false)[0]
+  }
+
+  /// Into as many runs the rows of L and C are shared out to sum the gradient of R.
+  private var partsOfRows: Int {
+    let rows = left.extents[1]
+    let count = rows * left.extents[2]
+    guard left.extents[0] == 1, rows % Self.mostParts == 0, count >= Self.leastCount,
+      count >= Self.leastRatio * right.extents[1] * right.extents[2]
+    else { return 1 }
+    return Self.mostParts
+  }
+
+  /// A fixed number, so that sums do not depend on the machine.
+  private static let mostParts = 8
+  /// Of the elements of L, and of these to those of R: the sums are read and added besides.
+  private static let leastCount = 1 << 17
+  private static let leastRatio = 64
 
   /// The operand as the product sees it: a matrix, or as many as there are groups.
   private func matrix(

@@ -45,6 +45,23 @@ struct MatrixOperand: Sendable {
       strides: [strides[0], strides[2], strides[1]])
   }
 
+  /// Each matrix's rows in `parts` runs, each a matrix. Requires one group, and rows to share out.
+  func inParts(_ parts: Int) -> MatrixOperand {
+    let rows = extents[1] / parts
+    return MatrixOperand(
+      storage: storage, extents: [parts, rows, extents[2]],
+      strides: [rows * strides[1], strides[1], strides[2]])
+  }
+
+  /// As many matrices as that, one after the other, each lying as this one does, in a tensor
+  /// [1, parts, elements]. Requires one group.
+  func repeated(_ parts: Int) -> MatrixOperand {
+    let count = extents[1] * extents[2]
+    return MatrixOperand(
+      storage: Shape.strides([1, parts, count]), extents: [parts, extents[1], extents[2]],
+      strides: [count, strides[1], strides[2]])
+  }
+
   /// The same matrices in a row-major tensor of another shape.
   func reshaped(_ shape: [Int]) -> MatrixOperand {
     MatrixOperand(storage: Shape.strides(shape), extents: extents, strides: strides)
