@@ -115,7 +115,7 @@ package final class Session {
     correctsRunningVariance: Bool = true
   ) throws(ExecutionError) -> Lowering {
     try check(inputShapes)
-    // Each parameter's elements row-major, as they are stored, and one of them on its way there.
+    // The elements of all as they are computed with and on their way there; what is stored stays.
     let elements = graph.initializerElementCount
     let copies = store.values.isEmpty ? 3 : 2
     let byteCount = copies * elements * MemoryLayout<Float>.size

@@ -29,9 +29,7 @@ package final class AtomicFile {
     let exists = stat(path, &status) == 0
     // Renaming asks the folder alone, and people mark a file read-only to keep it: root's too.
     if exists, status.st_mode & S_IFMT == S_IFREG {
-      guard status.st_mode & 0o222 != 0, access(path, W_OK) == 0 else {
-        throw .protected(path: path)
-      }
+      guard status.st_mode & 0o222 != 0 else { throw .protected(path: path) }
     }
     if exists, status.st_mode & S_IFMT != S_IFREG {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)

@@ -23,14 +23,14 @@ struct ParallelRegion: ~Copyable {
 
   static var isAvailable: Bool { runtime != nil }
 
-  /// Whether a region would have but one thread: the runtime allocates even for that.
-  static var isAlone: Bool { threads == 1 || lacksRoom }
+  /// Whether a region would have but one thread, for which the runtime allocates all the same, or
+  /// has no room for more.
+  static var isAlone: Bool { threads == 1 || isLimited && !hasRoom(forThreads: threads ?? 1) }
 
   /// The threads of a region; nil where the runtime is not available.
   static var threads: Int? { maximumThreadCount.map { Int($0()) } }
 
-  /// Whether a limit on addresses leaves no room for the threads of a first region.
-  private static let lacksRoom = !hasRoom(forThreads: threads ?? 1)
+  private static let isLimited = AddressSpace.limit != nil
 
   /// What a thread is given that nobody says more about.
   private static var stackByteCount: Int {
@@ -49,7 +49,7 @@ struct ParallelRegion: ~Copyable {
   /// Whether the stacks of so many threads have room.
   static func hasRoom(forThreads count: Int) -> Bool {
     let more = count - granted.load(ordering: .relaxed)
-    guard more > 0, AddressSpace.limit != nil else { return true }
+    guard more > 0, isLimited else { return true }
     guard AddressSpace.hasRoom(for: more * stackByteCount) else { return false }
     granted.store(count, ordering: .relaxed)
     return true

@@ -8,13 +8,17 @@ extension Trainer {
   func prepare() throws {
     let images = loader.images.count
     let tests = test?.count ?? 0
+    var testing: Int?
     let fit = BatchFit(
       images: images,
       planned: { [self] sizes in
         let training = try classifier.plannedByteCount(sizes)
-        let testing = try evaluator.map {
-          try $0.plannedByteCount($0.sizes(count: tests, batchSize: Evaluation.defaultBatchSize))
-        }
+        // The same whatever the batch of training is.
+        testing =
+          try testing
+          ?? evaluator.map {
+            try $0.plannedByteCount($0.sizes(count: tests, batchSize: Evaluation.defaultBatchSize))
+          }
         return training + (testing ?? 0) + session.store.byteCount + laterByteCount
       },
       discard: { [self] in

@@ -37,7 +37,8 @@ package struct UpdatedElements {
   /// The elements' moments of that kind.
   func moment(_ kind: Int) -> UnsafeMutablePointer<Float> { moments + kind * distance }
 
-  func part(_ range: Range<Int>) -> UpdatedElements {
+  /// Those of `range`, and what belongs to them.
+  package func part(_ range: Range<Int>) -> UpdatedElements {
     let start = range.lowerBound
     return UpdatedElements(
       count: range.count, parameter: parameter + start, gradient: gradient + start,

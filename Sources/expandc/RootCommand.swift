@@ -60,7 +60,7 @@ struct RootCommand: ParsableCommand {
   private static func checkHelp(_ arguments: ArraySlice<String>) throws {
     guard arguments.first == "help" else { return }
     var command: any ParsableCommand.Type = Self.self
-    for name in arguments.dropFirst() where !name.hasPrefix("-") {
+    for name in arguments.dropFirst() where !name.hasPrefix("-") && name != "help" {
       let known = command.configuration.subcommands
       guard let next = known.first(where: { $0.configuration.commandName == name }) else {
         throw Diagnostic(.usage, "there is no command '\(name)'", next: "see expandc --help")

@@ -16,8 +16,4 @@ import Testing
     }
     #expect(end == elements)
   }
-
-  @Test func `are as many as the machine may use, and at least one`() {
-    #expect(ElementParts.count >= 1)
-  }
 }

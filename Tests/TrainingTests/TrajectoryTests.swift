@@ -27,19 +27,19 @@ import Training
     let materialized = try training.losses(rate: 0.01, mode: .materialized)
     let online = try training.losses(rate: 0.01, mode: .online)
     #expect(ShortTraining.distance(online, materialized) <= 1e-4, "\(name)")
-    #expect(materialized[49] < materialized[0])
+    expectChange(materialized)
   }
 
   /// A tie that falls to the other side changes a step by the rate times a share of a gradient. At a
-  /// rate of 0.0003 one tie is worth 1.4e-4 of a loss, to six of eight twins (below) as to online mode;
-  /// at this one ten of them are worth less than the bound.
+  /// rate of 0.0003 six of eight twins (below) of one network part by 1.4e-4; at this one the furthest
+  /// of eight by 6.2e-6.
   @Test(arguments: names)
   func `losses at a small rate are the same in both modes`(name: String) throws {
     let training = try ShortTraining(name)
     let materialized = try training.losses(rate: 0.0001, mode: .materialized)
     let online = try training.losses(rate: 0.0001, mode: .online)
     #expect(ShortTraining.distance(online, materialized) <= 1e-4, "\(name)")
-    #expect(materialized[49] < materialized[0])
+    expectChange(materialized)
   }
 
   /// Twins start from weights that are each moved by one rounding, and are materialized too.
@@ -60,7 +60,13 @@ import Training
     let bound = max(1e-4, 10 * (sensitivity.max() ?? 0))
     let distance = ShortTraining.distance(online, materialized)
     #expect(distance <= bound, "\(name): \(distance), twins \(sensitivity)")
-    #expect(materialized[49] < materialized[0])
+    expectChange(materialized)
+  }
+
+  /// Step 45 has the images of the first one again: what training has changed of their loss is more
+  /// than ten times what the modes may differ by.
+  private func expectChange(_ losses: [Double]) {
+    #expect((losses[45] - losses[0]).magnitude >= 1e-3 * losses[0])
   }
 }
 

@@ -15,7 +15,7 @@ extension AssociationOrder {
   ///
   /// As `cheapestFor`, with what is read and written besides where the earlier kernel has a bias:
   ///
-  ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  accesses · weights(B or A)
+  ///     cost(A, B) = 3 · O · P · I · taps(A) · taps(B)  +  16 · accesses · weights(B or A)
   ///
   /// Nil where the chain does not compose.
   package init?(fastestFor chain: [KernelGeometry]) {

@@ -62,7 +62,8 @@ struct BiasSplit: Action {
     }
   }
 
-  /// Whatever reads a composed kernel reads its bias too, so both have a gradient.
+  /// Both have a gradient: `KernelPair` composes the bias of whatever it composes the weights of, and
+  /// the map that takes the composition's place has both.
   func differentiate(
     _ node: Computation.Node, at index: Int, gradients: [Computation.TensorID?], wanted: [Bool],
     in computation: inout Computation

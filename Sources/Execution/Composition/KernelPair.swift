@@ -33,6 +33,8 @@ struct KernelPair {
   init?(_ a: KernelTensor, then b: KernelTensor, origin: Name, in computation: inout Computation) {
     let composed = try? KernelComposition.geometry(of: a.geometry, then: b.geometry, factor: 1)
     guard let geometry = composed else { return nil }
+    // Nothing with a bias comes before a transposed convolution, which would have its column as an
+    // output: see `ChainSegmentation.obstacle`.
     self.a =
       AssociationOrder.joinsBias(a.geometry, then: b.geometry)
       ? a.joined(

@@ -6,8 +6,8 @@ import Kernels
 ///
 ///     dL = dC·Rᵀ        dR = Lᵀ·dC = Σ L[rows]ᵀ·dC[rows]
 ///
-/// where L is by far the largest, dR is summed over runs of rows: each core reads the rows whose
-/// gradient it computes, rather than some columns of all.
+/// where L is by far the largest, dR is summed over runs of rows: each core reads the rows of L that
+/// it will move, rather than some columns of all.
 ///
 /// Inputs: left, right. Output: the product.
 struct KernelProduct: Action {

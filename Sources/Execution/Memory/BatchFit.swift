@@ -5,7 +5,7 @@ package struct BatchFit {
   /// The images of a data set: those left at its end are a smaller batch, whose run takes memory
   /// too. Nil where there is only ever the one batch.
   package let images: Int?
-  /// The bytes that runs of these batch sizes need together; where it throws that memory is short,
+  /// The bytes that runs of these batch sizes need together; where it throws for want of memory,
   /// that counts as too much.
   package let planned: (_ batchSizes: [Int]) throws -> Int
   /// Gives back the runs that were made.
@@ -20,8 +20,8 @@ package struct BatchFit {
     self.discard = discard
   }
 
-  /// What stays free where addresses are limited and a smaller batch is sought: the bytes that plans
-  /// of it are counted with there came out up to 25 MB below what its runs took.
+  /// What stays free where addresses are limited and a smaller batch is sought: its runs may take 25
+  /// MB more than its plans say.
   private static let inaccuracy = 40 << 20
 
   /// Makes the runs of `batchSize`, and throws `ExecutionError.batchTooLarge` where they need more
@@ -55,10 +55,10 @@ package struct BatchFit {
     let planned = try bytes(sizes(batchSize))
     let needed = planned < .max ? max(planned, byteCount ?? 0) : byteCount
     // Whatever was counted, this batch does not fit.
-    limit = max(0, min(limit, (needed ?? .max) - 1))
+    let known = max(0, min(limit, (needed ?? .max) - 1))
     throw ExecutionError.batchTooLarge(
-      batchSize: batchSize, bytes: needed, available: limit,
-      largest: try largest(below: batchSize, limit: limit))
+      batchSize: batchSize, bytes: needed, available: max(0, limit),
+      largest: try largest(below: batchSize, limit: known))
   }
 
   /// The largest batch below `upper` whose runs need at most `limit` bytes; nil where there is none.

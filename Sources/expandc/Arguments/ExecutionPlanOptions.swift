@@ -94,7 +94,7 @@ struct ExecutionPlanOptions: ParsableArguments {
   private func refusing(
     _ batch: Int, _ fit: BatchFit, _ made: () throws -> ExecutionPlan
   ) throws -> ExecutionPlan {
-    // What a plan that failed has taken is given back before another one is made.
+    // Asked before a plan is made: one that fails gives back what it took, but not at once.
     let available = AvailableMemory.byteCount
     do {
       return try made()

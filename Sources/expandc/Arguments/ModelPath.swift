@@ -50,10 +50,13 @@ enum ModelPath: Hashable {
     try checkCreatable(path)
   }
 
-  /// Begins a file at `path` and drops it; pipes and devices are left alone.
+  /// Begins a file at `path` and drops it, and one where its data would be, if there is one; pipes
+  /// and devices are left alone.
   private static func checkCreatable(_ path: String) throws(FileError) {
     guard ModelPath.file(path).isRegularFile else { return }
     _ = try AtomicFile(path: path)
+    let data = path + ".data"
+    if access(data, F_OK) == 0 { _ = try AtomicFile(path: data) }
   }
 
   /// Whether a file beside it can bear its name and more: no stream, pipe or device.

@@ -30,10 +30,13 @@ extension DataError: Worded {
         .malformed, "image \(index) has elements that are NaN or infinite", at: path,
         next: "leave it out or correct it")
     case .labelOutOfRange(let path, let index, let label, _) where label < 0:
-      return Diagnostic(.malformed, "the label \(label) is negative", at: "\(path), image \(index)")
+      return Diagnostic(
+        .malformed, "the label \(label) is negative", at: "\(path), image \(index)",
+        next: "classes are counted from 0: correct it, or leave the image out")
     case .labelOutOfRange(let path, let index, let label, let count):
       return Diagnostic(
-        .malformed, "label \(label) is none of the \(count) classes", at: "\(path), image \(index)")
+        .malformed, "label \(label) is none of the \(count) classes", at: "\(path), image \(index)",
+        next: "give a model of more classes, or correct the label")
     case .outOfMemory(let bytes):
       return Diagnostic(
         .unsupported, "there is no memory for the \(bytes.grouped) bytes of a data set",

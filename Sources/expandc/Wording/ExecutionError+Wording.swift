@@ -68,7 +68,8 @@ extension ExecutionError: Worded {
       Diagnostic(
         .unsupported,
         bytes.map {
-          "a batch of \(batch.grouped) needs \($0.grouped) bytes of memory, and there are "
+          "a batch of \(batch.grouped) needs \($0.grouped) bytes of memory"
+            + ($0 > available ? ", and there are " : " besides its code, and there are in all ")
             + available.grouped
         } ?? "a batch of \(batch.grouped) needs more than the \(available.grouped) bytes of memory "
           + "that there are",
