@@ -1,3 +1,5 @@
+import TensorCore
+
 /// Where pairs of taps land among the taps of a composition, for each of `rows` rows.
 package struct TapTargets: Sendable {
   private let rows: Int
@@ -18,27 +20,39 @@ package struct TapTargets: Sendable {
 
   /// sums[row, target(pair), …] = Σ pairs[row, pair, …], 0 where no pair lands.
   package func sum(_ pairs: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>) {
-    sums.update(repeating: 0, count: rows * count * width)
-    walk { pair, target in
-      let (source, destination) = (pairs + pair, sums + target)
-      for i in 0..<width { destination[i] += source[i] }
+    forEachRow { row in
+      (sums + row * count * width).update(repeating: 0, count: count * width)
+      walk(row) { pair, target in
+        let (source, destination) = (pairs + pair, sums + target)
+        for i in 0..<width { destination[i] += source[i] }
+      }
     }
   }
 
   /// pairs[row, pair, …] = sums[row, target(pair), …]
   package func spread(_ sums: UnsafePointer<Float>, into pairs: UnsafeMutablePointer<Float>) {
-    walk { pair, target in (pairs + pair).update(from: sums + target, count: width) }
+    forEachRow { row in
+      walk(row) { pair, target in (pairs + pair).update(from: sums + target, count: width) }
+    }
   }
 
-  /// Calls `body` with the offsets of each pair and of its target.
-  private func walk(_ body: (Int, Int) -> Void) {
+  /// Elements of pairs that one core moves at a time.
+  private static let runLength = 1 << 14
+
+  private func forEachRow(_ body: (Int) -> Void) {
+    let length = max(1, Self.runLength / max(1, targets.count * width))
+    Parallel.perform(rows, runsOf: length) { run in
+      for row in run { body(row) }
+    }
+  }
+
+  /// Calls `body` with the offsets of each pair of a row and of its target.
+  private func walk(_ row: Int, _ body: (Int, Int) -> Void) {
     targets.withUnsafeBufferPointer { targets in
-      var pair = 0
-      for row in 0..<rows {
-        for target in targets {
-          body(pair, (row * count + target) * width)
-          pair += width
-        }
+      var pair = row * targets.count * width
+      for target in targets {
+        body(pair, (row * count + target) * width)
+        pair += width
       }
     }
   }

@@ -3,6 +3,7 @@ import Foundation
 import Kernels
 import NetworkIR
 import ONNXFormat
+import OrderedCollections
 import TensorCore
 import TestSupport
 import Testing
@@ -64,6 +65,30 @@ import Testing
       if step.name == "packedColumns" { packed.append(plan.computation.nodes[step.node].origin) }
     }
     #expect(Set(packed) == (isWide ? ["/0/Conv"] : []))
+  }
+
+  /// For a window that is larger than the image the library's gradient computes whole blocks of
+  /// channels for each one; where channels don't fill blocks there is no loop that does better.
+  @Test(arguments: [(32, 2, 1), (32, 3, 0), (24, 2, 0)])
+  func `depthwise convolutions of small images have a loop for their weights' gradient`(
+    channels: Int, extent: Int, loops: Int
+  ) throws {
+    var sketch = ModelSketch(input: [nil, 3, extent, extent])
+    sketch.constant("u", [channels, 3, 1, 1])
+    sketch.constant("w", [channels, 1, 3, 3])
+    sketch.node("widen", "Conv", ["x", "u"], ["a"])
+    sketch.node(
+      "depthwise", "Conv", ["a", "w"], ["b"],
+      ["group": .int(channels), "pads": .ints([1, 1, 1, 1])])
+    sketch.node("flatten", "Flatten", ["b"], ["y"])
+    let session = try Session(try sketch.model().graph)
+    let run = try session.classification(
+      batchSize: 2, imageShape: [3, extent, extent], isTraining: true)
+    let plan = run.executor.plan
+    let steps = plan.steps.filter { $0.name == "depthwiseBackwardWeights" }
+    #expect(
+      steps.map { plan.computation.nodes[$0.node].origin }
+        == Array(repeating: "depthwise", count: loops))
   }
 
   /// The stem's source is the image, which nothing trains.

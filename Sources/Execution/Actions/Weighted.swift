@@ -155,6 +155,12 @@ struct WeightedWeightsGradient: Action {
         bias: hasBias ? node.outputs[1] : nil)
       return
     }
+    if let loop = planner.depthwiseGradient(map, source: source, gradient: gradient) {
+      try planner.emit(
+        loop, source: source, gradient: gradient, weights: result,
+        bias: hasBias ? node.outputs[1] : nil)
+      return
+    }
     let any = try planner.any(result)
     let primitive = try planner.choose(for: map, source, gradient, isPlaced: true) {
       (source, gradient) throws(KernelError) in
