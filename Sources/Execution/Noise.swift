@@ -24,10 +24,16 @@ package final class Noise: @unchecked Sendable {
 
   /// What numbers number `stream` of this step draws from.
   func key(stream: UInt64, seed own: UInt64?) -> UInt64 {
-    [epoch, step, stream].reduce(own ?? seed) { key, part in
-      // An odd factor and a rotation keep different parts apart; the draws mix the bits.
-      let mixed = (key ^ part) &* 0xd134_2543_de82_ef95
-      return (mixed << 29 | mixed >> 35) &+ 0x9e37_79b9_7f4a_7c15
-    }
+    var key = own ?? seed
+    Self.mix(epoch, into: &key)
+    Self.mix(step, into: &key)
+    Self.mix(stream, into: &key)
+    return key
+  }
+
+  private static func mix(_ part: UInt64, into key: inout UInt64) {
+    // An odd factor and a rotation keep different parts apart; the draws mix the bits.
+    let mixed = (key ^ part) &* 0xd134_2543_de82_ef95
+    key = (mixed << 29 | mixed >> 35) &+ 0x9e37_79b9_7f4a_7c15
   }
 }

@@ -62,10 +62,20 @@ package struct AxisMap: Sendable, Hashable {
     guard work > 1 << 16 else {
       return apply(rows: 0..<count, source, to: destination, inner: inner)
     }
-    nonisolated(unsafe) let (source, destination) = (source, destination)
     let length = max(1, count / max(1, work >> 15))
-    Parallel.perform(count, runsOf: length) { rows in
-      apply(rows: rows, source, to: destination, inner: inner)
+    Parallel.perform(
+      count, runsOf: length,
+      Rows(map: self, source: source, destination: destination, inner: inner))
+  }
+
+  private struct Rows: RunWork {
+    let map: AxisMap
+    let source: UnsafePointer<Float>
+    let destination: UnsafeMutablePointer<Float>
+    let inner: Int
+
+    func perform(_ rows: Range<Int>) {
+      map.apply(rows: rows, source, to: destination, inner: inner)
     }
   }
 

@@ -25,13 +25,8 @@ package struct BiasColumns: Sendable {
     _ weights: UnsafePointer<Float>, _ bias: UnsafePointer<Float>,
     into joined: UnsafeMutablePointer<Float>
   ) {
-    forEachRow { row in
-      for place in row * taps..<(row + 1) * taps {
-        let (source, target) = (weights + place * width, joined + place * placeStride)
-        for input in 0..<width { target[input * inputStride] = source[input] }
-        target[width * inputStride] = bias[row]
-      }
-    }
+    Parallel.perform(
+      rows, runsOf: runLength, Join(columns: self, weights: weights, bias: bias, joined: joined))
   }
 
   /// weights[o, i, τ] = joined[o, i, τ]        bias[o] = Σ_τ joined[o, I, τ]
@@ -39,24 +34,48 @@ package struct BiasColumns: Sendable {
     _ joined: UnsafePointer<Float>, into weights: UnsafeMutablePointer<Float>,
     _ bias: UnsafeMutablePointer<Float>
   ) {
-    forEachRow { row in
-      var sum: Float = 0
-      for place in row * taps..<(row + 1) * taps {
-        let (source, target) = (joined + place * placeStride, weights + place * width)
-        for input in 0..<width { target[input] = source[input * inputStride] }
-        sum += source[width * inputStride]
+    Parallel.perform(
+      rows, runsOf: runLength, Split(columns: self, joined: joined, weights: weights, bias: bias))
+  }
+
+  private struct Join: RunWork {
+    let columns: BiasColumns
+    let weights, bias: UnsafePointer<Float>
+    let joined: UnsafeMutablePointer<Float>
+
+    func perform(_ rows: Range<Int>) {
+      let (width, inputStride) = (columns.width, columns.inputStride)
+      for row in rows {
+        for place in row * columns.taps..<(row + 1) * columns.taps {
+          let (source, target) = (weights + place * width, joined + place * columns.placeStride)
+          for input in 0..<width { target[input * inputStride] = source[input] }
+          target[width * inputStride] = bias[row]
+        }
       }
-      bias[row] = sum
+    }
+  }
+
+  private struct Split: RunWork {
+    let columns: BiasColumns
+    let joined: UnsafePointer<Float>
+    let weights, bias: UnsafeMutablePointer<Float>
+
+    func perform(_ rows: Range<Int>) {
+      let (width, inputStride) = (columns.width, columns.inputStride)
+      for row in rows {
+        var sum: Float = 0
+        for place in row * columns.taps..<(row + 1) * columns.taps {
+          let (source, target) = (joined + place * columns.placeStride, weights + place * width)
+          for input in 0..<width { target[input] = source[input * inputStride] }
+          sum += source[width * inputStride]
+        }
+        bias[row] = sum
+      }
     }
   }
 
   /// Elements that one core moves at a time.
-  private static let runLength = 1 << 15
+  private static let elementsOfRun = 1 << 15
 
-  private func forEachRow(_ body: (Int) -> Void) {
-    let length = max(1, Self.runLength / max(1, taps * (width + 1)))
-    Parallel.perform(rows, runsOf: length) { run in
-      for row in run { body(row) }
-    }
-  }
+  private var runLength: Int { max(1, Self.elementsOfRun / max(1, taps * (width + 1))) }
 }

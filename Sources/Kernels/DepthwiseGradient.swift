@@ -53,10 +53,27 @@ package struct DepthwiseGradient: Sendable {
     gradient: UnsafePointer<Float>, in gradientBlocks: ChannelBlocks,
     weights: UnsafeMutablePointer<Float>, bias: UnsafeMutablePointer<Float>?
   ) {
-    Parallel.perform(blocks) { block in
+    Parallel.perform(
+      blocks,
+      Blocks(
+        loop: self, source: source, sourceBlocks: sourceBlocks, gradient: gradient,
+        gradientBlocks: gradientBlocks, weights: weights, bias: bias))
+  }
+
+  private struct Blocks: PieceWork {
+    let loop: DepthwiseGradient
+    let source: UnsafePointer<Float>
+    let sourceBlocks: ChannelBlocks
+    let gradient: UnsafePointer<Float>
+    let gradientBlocks: ChannelBlocks
+    let weights: UnsafeMutablePointer<Float>
+    let bias: UnsafeMutablePointer<Float>?
+
+    func perform(_ block: Int) {
       let x = source + block * sourceBlocks.blockStride
       let g = gradient + block * gradientBlocks.blockStride
       let channel = block * ChannelBlocks.width
+      let (meetings, taps) = (loop.meetings, loop.taps)
       var next = 0
       for tap in 0..<taps {
         var sum = Vector.zero
@@ -67,8 +84,8 @@ package struct DepthwiseGradient: Sendable {
             g + meeting.output * gradientBlocks.positionStride
           )
           var products = Vector.zero
-          for _ in 0..<images {
-            products += Self.vector(a) * Self.vector(b)
+          for _ in 0..<loop.images {
+            products += vector(a) * vector(b)
             a += sourceBlocks.imageStride
             b += gradientBlocks.imageStride
           }
@@ -79,37 +96,20 @@ package struct DepthwiseGradient: Sendable {
       }
       guard let bias else { return }
       var sum = Vector.zero
-      for position in 0..<outputPositions {
+      for position in 0..<loop.outputPositions {
         var b = g + position * gradientBlocks.positionStride
         var values = Vector.zero
-        for _ in 0..<images {
-          values += Self.vector(b)
+        for _ in 0..<loop.images {
+          values += vector(b)
           b += gradientBlocks.imageStride
         }
         sum += values
       }
       for lane in sum.indices { bias[channel + lane] = sum[lane] }
     }
-  }
 
-  private static func vector(_ start: UnsafePointer<Float>) -> Vector {
-    UnsafeRawPointer(start).loadUnaligned(as: Vector.self)
-  }
-}
-
-/// How blocks of 16 channels of [N, C, spatial…] follow each other, in elements.
-package struct ChannelBlocks: Sendable {
-  package static let width = 16
-
-  let imageStride, blockStride, positionStride: Int
-
-  /// Requires whole blocks.
-  ///
-  /// - Parameter areSideBySide: whether all channels of a position are, or those of a block.
-  package init(_ shape: [Int], areSideBySide: Bool) {
-    let positions = shape.dropFirst(2).reduce(1, *)
-    imageStride = shape[1] * positions
-    (blockStride, positionStride) =
-      areSideBySide ? (Self.width, shape[1]) : (Self.width * positions, Self.width)
+    private func vector(_ start: UnsafePointer<Float>) -> Vector {
+      UnsafeRawPointer(start).loadUnaligned(as: Vector.self)
+    }
   }
 }

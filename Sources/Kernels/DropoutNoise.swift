@@ -20,10 +20,21 @@ package struct DropoutNoise: Sendable {
     _ count: Int, key: UInt64, source: UnsafePointer<Float>,
     destination: UnsafeMutablePointer<Float>, factors: UnsafeMutablePointer<Float>
   ) {
-    Parallel.perform(count, runsOf: pointwiseRun) { run in
+    Parallel.perform(
+      count, runsOf: pointwiseRun,
+      Draws(noise: self, key: key, source: source, destination: destination, factors: factors))
+  }
+
+  private struct Draws: RunWork {
+    let noise: DropoutNoise
+    let key: UInt64
+    let source: UnsafePointer<Float>
+    let destination, factors: UnsafeMutablePointer<Float>
+
+    func perform(_ run: Range<Int>) {
       for index in run {
-        let draw = Self.mixed(key &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15)
-        factors[index] = draw >> 11 < threshold ? 0 : scale
+        let draw = DropoutNoise.mixed(key &+ UInt64(index) &* 0x9e37_79b9_7f4a_7c15)
+        factors[index] = draw >> 11 < noise.threshold ? 0 : noise.scale
         destination[index] = source[index] * factors[index]
       }
     }

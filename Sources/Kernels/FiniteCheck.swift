@@ -4,7 +4,7 @@ import TensorCore
 ///
 /// x − x is 0 for a finite x, else NaN, and a sum with NaN in it is NaN: one pass without branches,
 /// at the rate of memory.
-package struct FiniteCheck {
+package struct FiniteCheck: PieceWork {
   private typealias Vector = SIMD16<Float>
 
   private let buffers: UnsafeBufferPointer<UnsafeBufferPointer<Float>>
@@ -18,16 +18,13 @@ package struct FiniteCheck {
     let parts = ElementParts.count
     return withUnsafeTemporaryAllocation(of: Bool.self, capacity: parts) { results in
       let check = FiniteCheck(buffers: buffers, results: results)
-      withUnsafePointer(to: check) {
-        Parallel.perform(parts, on: $0) { part, check in
-          check?.assumingMemoryBound(to: FiniteCheck.self).pointee.look(at: part)
-        }
-      }
+      Parallel.perform(parts, check)
       return results.allSatisfy(\.self)
     }
   }
 
-  private func look(at part: Int) {
+  /// Looks at one part of each buffer.
+  package func perform(_ part: Int) {
     let areFinite = buffers.allSatisfy { elements in
       let range = ElementParts.range(part, of: results.count, elements.count)
       return Self.isFinite(UnsafeBufferPointer(rebasing: elements[range]))

@@ -24,17 +24,9 @@ package struct LogSoftmax: Equatable, Sendable {
   package func forward(
     source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
   ) {
-    forEachLine { start in
-      var greatest = -Double.infinity
-      for index in 0..<count { greatest = max(greatest, Double(source[start + index * inner])) }
-      var sum = 0.0
-      for index in 0..<count { sum += exp(Double(source[start + index * inner]) - greatest) }
-      let offset = greatest + log(sum)
-      for index in 0..<count {
-        let position = start + index * inner
-        destination[position] = Float(Double(source[position]) - offset)
-      }
-    }
+    Parallel.perform(
+      lineCount, runsOf: runLength,
+      Values(softmax: self, source: source, destination: destination))
   }
 
   /// gradientSource = g − e^destination · Σ g, with the gradient g of the destination.
@@ -42,21 +34,60 @@ package struct LogSoftmax: Equatable, Sendable {
     destination: UnsafePointer<Float>, gradientDestination: UnsafePointer<Float>,
     gradientSource: UnsafeMutablePointer<Float>
   ) {
-    forEachLine { start in
-      var sum = 0.0
-      for index in 0..<count { sum += Double(gradientDestination[start + index * inner]) }
-      for index in 0..<count {
-        let position = start + index * inner
-        let share = exp(Double(destination[position])) * sum
-        gradientSource[position] = Float(Double(gradientDestination[position]) - share)
+    Parallel.perform(
+      lineCount, runsOf: runLength,
+      Gradients(
+        softmax: self, destination: destination, gradientDestination: gradientDestination,
+        gradientSource: gradientSource))
+  }
+
+  private var lineCount: Int { outer * inner }
+
+  /// Lines that one core takes at a time.
+  private var runLength: Int { max(1, pointwiseRun / 8 / max(1, count)) }
+
+  /// Where a line along the axis starts; its elements are `inner` apart.
+  private func start(ofLine line: Int) -> Int { line / inner * count * inner + line % inner }
+
+  private struct Values: RunWork {
+    let softmax: LogSoftmax
+    let source: UnsafePointer<Float>
+    let destination: UnsafeMutablePointer<Float>
+
+    func perform(_ lines: Range<Int>) {
+      let (count, inner) = (softmax.count, softmax.inner)
+      for line in lines {
+        let start = softmax.start(ofLine: line)
+        var greatest = -Double.infinity
+        for index in 0..<count { greatest = max(greatest, Double(source[start + index * inner])) }
+        var sum = 0.0
+        for index in 0..<count { sum += exp(Double(source[start + index * inner]) - greatest) }
+        let offset = greatest + log(sum)
+        for index in 0..<count {
+          let position = start + index * inner
+          destination[position] = Float(Double(source[position]) - offset)
+        }
       }
     }
   }
 
-  /// Calls `body` with where each line along the axis starts; its elements are `inner` apart.
-  private func forEachLine(_ body: (Int) -> Void) {
-    Parallel.perform(outer * inner, runsOf: max(1, pointwiseRun / 8 / max(1, count))) { lines in
-      for line in lines { body(line / inner * count * inner + line % inner) }
+  private struct Gradients: RunWork {
+    let softmax: LogSoftmax
+    let destination, gradientDestination: UnsafePointer<Float>
+    let gradientSource: UnsafeMutablePointer<Float>
+
+    func perform(_ lines: Range<Int>) {
+      let (count, inner) = (softmax.count, softmax.inner)
+      for line in lines {
+        let start = softmax.start(ofLine: line)
+        var sum = 0.0
+        for index in 0..<count { sum += Double(gradientDestination[start + index * inner]) }
+        for index in 0..<count {
+          let position = start + index * inner
+          let share = exp(Double(destination[position])) * sum
+          gradientSource[position] = Float(Double(gradientDestination[position]) - share)
+        }
+      }
     }
   }
 }

@@ -20,39 +20,53 @@ package struct TapTargets: Sendable {
 
   /// sums[row, target(pair), …] = Σ pairs[row, pair, …], 0 where no pair lands.
   package func sum(_ pairs: UnsafePointer<Float>, into sums: UnsafeMutablePointer<Float>) {
-    forEachRow { row in
-      (sums + row * count * width).update(repeating: 0, count: count * width)
-      walk(row) { pair, target in
-        let (source, destination) = (pairs + pair, sums + target)
-        for i in 0..<width { destination[i] += source[i] }
-      }
-    }
+    Parallel.perform(rows, runsOf: runLength, Sum(taps: self, pairs: pairs, sums: sums))
   }
 
   /// pairs[row, pair, …] = sums[row, target(pair), …]
   package func spread(_ sums: UnsafePointer<Float>, into pairs: UnsafeMutablePointer<Float>) {
-    forEachRow { row in
-      walk(row) { pair, target in (pairs + pair).update(from: sums + target, count: width) }
+    Parallel.perform(rows, runsOf: runLength, Spread(taps: self, sums: sums, pairs: pairs))
+  }
+
+  private struct Sum: RunWork {
+    let taps: TapTargets
+    let pairs: UnsafePointer<Float>
+    let sums: UnsafeMutablePointer<Float>
+
+    func perform(_ rows: Range<Int>) {
+      let size = taps.count * taps.width
+      (sums + rows.lowerBound * size).update(repeating: 0, count: rows.count * size)
+      taps.walk(rows) { pair, target in
+        let (source, destination) = (pairs + pair, sums + target)
+        for i in 0..<taps.width { destination[i] += source[i] }
+      }
+    }
+  }
+
+  private struct Spread: RunWork {
+    let taps: TapTargets
+    let sums: UnsafePointer<Float>
+    let pairs: UnsafeMutablePointer<Float>
+
+    func perform(_ rows: Range<Int>) {
+      taps.walk(rows) { (pairs + $0).update(from: sums + $1, count: taps.width) }
     }
   }
 
   /// Elements of pairs that one core moves at a time.
-  private static let runLength = 1 << 14
+  private static let elementsOfRun = 1 << 14
 
-  private func forEachRow(_ body: (Int) -> Void) {
-    let length = max(1, Self.runLength / max(1, targets.count * width))
-    Parallel.perform(rows, runsOf: length) { run in
-      for row in run { body(row) }
-    }
-  }
+  private var runLength: Int { max(1, Self.elementsOfRun / max(1, targets.count * width)) }
 
-  /// Calls `body` with the offsets of each pair of a row and of its target.
-  private func walk(_ row: Int, _ body: (Int, Int) -> Void) {
+  /// Calls `body` with the offsets of each pair of some rows and of its target.
+  private func walk(_ rows: Range<Int>, _ body: (Int, Int) -> Void) {
     targets.withUnsafeBufferPointer { targets in
-      var pair = row * targets.count * width
-      for target in targets {
-        body(pair, (row * count + target) * width)
-        pair += width
+      var pair = rows.lowerBound * targets.count * width
+      for row in rows {
+        for target in targets {
+          body(pair, (row * count + target) * width)
+          pair += width
+        }
       }
     }
   }

@@ -43,6 +43,26 @@ package enum Parallel {
     }
   }
 
+  /// As `perform` with a closure, without allocating.
+  package static func perform<Work: PieceWork>(_ count: Int, _ work: Work) {
+    withUnsafePointer(to: work) {
+      let reference: any PieceWork = Reference(work: $0)
+      withUnsafePointer(to: reference) {
+        perform(count, on: $0) { index, work in
+          work?.assumingMemoryBound(to: (any PieceWork).self).pointee.perform(index)
+        }
+      }
+    }
+  }
+
+  /// As `perform` with a closure and runs, without allocating.
+  package static func perform<Work: RunWork>(_ count: Int, runsOf length: Int, _ work: Work) {
+    withUnsafePointer(to: work) {
+      perform(
+        (count + length - 1) / length, RunReference(count: count, length: length, work: $0))
+    }
+  }
+
   /// Starts `count` threads for all work from here on; false where there is no room for their stacks.
   ///
   /// The runtime starts them at its first region by itself, and ends the process where it can't.
@@ -54,8 +74,8 @@ package enum Parallel {
     return true
   }
 
-  /// As `perform`, on what `context` points to, without allocating.
-  package static func perform(
+  /// As `perform`, on what `context` points to.
+  private static func perform(
     _ count: Int, on context: UnsafeRawPointer,
     _ body: @convention(c) (Int, UnsafeRawPointer?) -> Void
   ) {
@@ -64,5 +84,31 @@ package enum Parallel {
       return
     }
     ParallelRegion.run(count, context, body)
+  }
+}
+
+/// Work whose numbered pieces cores share out. A closure that they did so with would be allocated.
+package protocol PieceWork {
+  func perform(_ piece: Int)
+}
+
+/// Work on numbered elements, of which cores take runs.
+package protocol RunWork {
+  func perform(_ run: Range<Int>)
+}
+
+/// Small enough to lie in an existential itself.
+private struct Reference<Work: PieceWork>: PieceWork {
+  let work: UnsafePointer<Work>
+
+  func perform(_ piece: Int) { work.pointee.perform(piece) }
+}
+
+private struct RunReference<Work: RunWork>: PieceWork {
+  let count, length: Int
+  let work: UnsafePointer<Work>
+
+  func perform(_ piece: Int) {
+    work.pointee.perform(piece * length..<min(count, (piece + 1) * length))
   }
 }

@@ -24,15 +24,8 @@ package final class Optimizer {
     for (index, parameter) in run.parameters.enumerated() {
       updated.append(elements(parameter, gradient: run.gradient(index), rule.momentCount))
     }
-    let (step, parts) = (steps, ElementParts.count)
-    updated.withUnsafeBufferPointer { updated in
-      // Each core moves its parts of all parameters, rather than wait after each of them.
-      Parallel.perform(parts) { part in
-        for elements in updated {
-          rule.step(step, elements.part(ElementParts.range(part, of: parts, elements.count)))
-        }
-      }
-    }
+    let parts = ElementParts.count
+    Parallel.perform(parts, Step(rule: rule, number: steps, updated: updated, parts: parts))
     steps += 1
     session.store.markChanged()
   }
@@ -55,5 +48,19 @@ package final class Optimizer {
     made.initialize(repeating: 0)
     moments[parameter] = made
     return made
+  }
+}
+
+/// Each core moves its parts of all parameters, rather than wait after each of them.
+private struct Step<Rule: UpdateRule>: PieceWork {
+  let rule: Rule
+  let number: Int
+  let updated: [UpdatedElements]
+  let parts: Int
+
+  func perform(_ part: Int) {
+    for elements in updated {
+      rule.step(number, elements.part(ElementParts.range(part, of: parts, elements.count)))
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Execution
 import NetworkIR
 import OrderedCollections
 import TensorCore
@@ -112,47 +113,61 @@ private struct Problem {
     // Some don't fill blocks of 16, and are the library's.
     let channels = seed % 5 == 4 ? 20 : generator.pick(1...3) * 16
     let rank = Int(seed % 3) + 1
-    let kernel = generator.picks(rank, 3...4)
     let extents = generator.picks(rank, 1...2)
-    let pads = kernel.map { $0 - 1 }
+    let kernel = generator.picks(rank, 3...4)
+    let dilations = generator.picks(rank, 1...2)
+    let reach = kernel.indices.map { (kernel[$0] - 1) * dilations[$0] + 1 }
+    // No wider than half of the window, which a copy would be made for, and room for one window.
+    let padsBegin = zip(reach, extents).map {
+      max($0 - $1 - $0 / 2, generator.pick(0...$0 / 2))
+    }
+    let padsEnd = reach.indices.map {
+      max(reach[$0] - extents[$0] - padsBegin[$0], generator.pick(0...reach[$0] / 2))
+    }
     let naive = NaiveConvolution(
-      strides: generator.picks(rank, 1...2), dilations: generator.picks(rank, 1...2),
-      padsBegin: pads, padsEnd: pads, groups: channels)
-    let ones = kernel.map { _ in 1 }
-    let zeros = kernel.map { _ in 0 }
-    let pointwise = NaiveConvolution(
-      strides: ones, dilations: ones, padsBegin: zeros, padsEnd: zeros, groups: 1)
+      strides: generator.picks(rank, 1...2), dilations: dilations, padsBegin: padsBegin,
+      padsEnd: padsEnd, groups: channels)
     let batch = generator.pick(1...5)
+    let ones = kernel.map { _ in 1 }
+    let pointwise = NaiveConvolution(
+      strides: ones, dilations: ones, padsBegin: ones.map { _ in 0 },
+      padsEnd: ones.map { _ in 0 }, groups: 1)
     var parameters: [(Name, NaiveTensor)] = [
       ("x", generator.tensor([batch, channels] + extents)),
+      ("u", generator.tensor([channels, channels] + ones)),
       ("w", generator.tensor([channels, 1] + kernel)),
-      ("b", generator.tensor([channels])),
     ]
+    let hasBias = generator.pick(0...1) == 0
+    if hasBias { parameters.append(("b", generator.tensor([channels]))) }
+    if !isAfterAnother { parameters.remove(at: 1) }
     var builder = GraphBuilder(name: "depthwise", opset: 13)
+    for (name, value) in parameters { builder.addParameter(name, value) }
     if isAfterAnother {
-      parameters.append(("u", generator.tensor([channels, channels] + ones)))
       builder.addNode(
         name: "first", type: OperatorType("Conv"), attributes: [:], inputs: ["x", "u"],
         outputs: ["v"])
     }
-    for (name, value) in parameters { builder.addParameter(name, value) }
     builder.addNode(
       name: "second", type: OperatorType("Conv"),
       attributes: [
-        "group": .int(channels), "strides": .ints(naive.strides),
-        "dilations": .ints(naive.dilations), "pads": .ints(pads + pads),
+        "group": .int(channels), "strides": .ints(naive.strides), "dilations": .ints(dilations),
+        "pads": .ints(padsBegin + padsEnd),
       ],
-      inputs: [isAfterAnother ? "v" : "x", "w", "b"], outputs: ["y"])
+      inputs: [isAfterAnother ? "v" : "x", "w"] + (hasBias ? ["b"] : []), outputs: ["y"])
     builder.addOutput("y", type: nil)
-    let positions = zip(extents, pads).reduce(1) { $0 * ($1.0 + 2 * $1.1) }
+    let graph = try builder.build()
+    let plan = try Session(graph, threads: 1).vectorJacobian().executor.plan
+    let loops = plan.steps.count { $0.name == "depthwiseBackwardWeights" }
+    #expect(loops == (channels == 20 ? 0 : 1), "seed \(seed)")
+    let positions = reach.indices.reduce(1) { $0 * (extents[$1] + reach[$1]) }
     try GradientProblem(
-      try builder.build(), parameters,
+      graph, parameters,
       // One sum after the other.
       terms: kernel.reduce(1, *) + batch * positions + channels + 1
     ) { values in
-      let source =
-        isAfterAnother ? pointwise.forward(values[0], values[3], nil) : values[0]
-      return naive.forward(source, values[1], values[2])
+      let source = isAfterAnother ? pointwise.forward(values[0], values[1], nil) : values[0]
+      let rest = isAfterAnother ? values.dropFirst(2) : values.dropFirst()
+      return naive.forward(source, rest.first!, hasBias ? rest.last : nil)
     }
     .expectAgreement(seed: seed)
   }

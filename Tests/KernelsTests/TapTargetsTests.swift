@@ -19,7 +19,7 @@ import Testing
     var expected = [Float](repeating: 0, count: sums.count)
     var spread = [Float](repeating: .nan, count: products.count)
     map.spread(sums, into: &spread)
-    var expectedSpread = spread
+    var expectedSpread = [Float](repeating: .nan, count: products.count)
     for row in 0..<rows {
       for (pair, target) in targets.enumerated() {
         for i in 0..<width {

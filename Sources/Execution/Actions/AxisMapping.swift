@@ -20,8 +20,8 @@ struct AxisMapping: Action {
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
       map.apply(
-        pointers[0].assumingMemoryBound(to: Float.self),
-        to: pointers[1].assumingMemoryBound(to: Float.self), outer: outer, inner: inner)
+        pointers.floats(0),
+        to: pointers.floats(1), outer: outer, inner: inner)
     }
   }
 

@@ -17,10 +17,10 @@ struct CrossEntropyLoss: Action {
       reads: [try planner.readPlain(node.inputs[0]), try planner.readPlain(node.inputs[1])],
       writes: [try planner.writePlain(node.outputs[0]), try planner.writePlain(node.outputs[1])]
     ) { pointers in
-      let logits = pointers[0].assumingMemoryBound(to: Float.self)
+      let logits = pointers.floats(0)
       let labels = pointers[1].assumingMemoryBound(to: Int32.self)
       let result = pointers[2].assumingMemoryBound(to: Double.self)
-      let gradient = pointers[3].assumingMemoryBound(to: Float.self)
+      let gradient = pointers.floats(3)
       // Labels were checked when the data was read.
       guard
         let batch = try? Kernels.SoftmaxCrossEntropy(

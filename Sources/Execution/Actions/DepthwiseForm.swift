@@ -18,10 +18,11 @@ extension Planner {
     return DepthwiseGradient(window, source: shape, output: outputShape)
   }
 
-  /// A loop that looks at each position by itself, over all images.
+  /// Measured up to here, the loop takes between a fifteenth and nine tenths of the library's time:
+  /// it looks at each position by itself, over all images.
   private static let fewPositions = 64
 
-  /// - Parameter bias: the gradient by the bias, where there is one.
+  /// Emits the gradients by the weights and, where there is one, by the bias.
   func emit(
     _ loop: DepthwiseGradient, source: TensorID, gradient: TensorID, weights: TensorID,
     bias: TensorID?
@@ -33,22 +34,22 @@ extension Planner {
     let hasBias = bias != nil
     emit(native: "depthwiseBackwardWeights", reads: [x, g], writes: targets) { pointers in
       loop.write(
-        source: pointers[0].assumingMemoryBound(to: Float.self), in: sourceBlocks,
-        gradient: pointers[1].assumingMemoryBound(to: Float.self), in: gradientBlocks,
-        weights: pointers[2].assumingMemoryBound(to: Float.self),
-        bias: hasBias ? pointers[3].assumingMemoryBound(to: Float.self) : nil)
+        source: pointers.floats(0), in: sourceBlocks, gradient: pointers.floats(1),
+        in: gradientBlocks, weights: pointers.floats(2), bias: hasBias ? pointers.floats(3) : nil)
     }
   }
 
-  /// The tensor as it lies where its channels are in blocks, else with them side by side.
+  /// The tensor as it lies where its channels are side by side, else in the library's blocks.
   private func readInBlocks(
     _ id: TensorID
   ) throws(ExecutionError) -> (Buffer.ID, ChannelBlocks) {
     let shape = shape(id)
-    if case .blocks(ChannelBlocks.width) = kind(of: id) {
-      return (buffer(of: id), ChannelBlocks(shape, areSideBySide: false))
+    if case .channelsLast = kind(of: id) {
+      return (buffer(of: id), ChannelBlocks(shape, areSideBySide: true))
     }
-    let layout = try kernel { () throws(KernelError) in try TensorLayout(channelsLast: shape) }
-    return (try read(id, as: layout), ChannelBlocks(shape, areSideBySide: true))
+    let layout = try kernel { () throws(KernelError) in
+      try TensorLayout(blocks: ChannelBlocks.width, shape)
+    }
+    return (try read(id, as: layout), ChannelBlocks(shape, areSideBySide: false))
   }
 }

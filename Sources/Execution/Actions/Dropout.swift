@@ -38,9 +38,9 @@ struct DropoutAction: Action {
     ) { pointers in
       draws.apply(
         count, key: noise.key(stream: stream, seed: seed),
-        source: pointers[0].assumingMemoryBound(to: Float.self),
-        destination: pointers[1].assumingMemoryBound(to: Float.self),
-        factors: pointers[2].assumingMemoryBound(to: Float.self))
+        source: pointers.floats(0),
+        destination: pointers.floats(1),
+        factors: pointers.floats(2))
     }
   }
 

@@ -42,11 +42,11 @@ extension Planner {
     var reads = [result]
     if let bias { reads.append(try readPlain(bias)) }
     let target = write(destination, as: try blocks(destination))
+    let hasBias = bias != nil
     emit(native: PlannedStep.inverseTransform, reads: reads, writes: [target]) { pointers in
-      let floats = pointers.map { $0.assumingMemoryBound(to: Float.self) }
       form.restoreResult(
-        floats[0], bias: floats.count > 2 ? UnsafePointer(floats[1]) : nil,
-        to: floats[floats.count - 1])
+        pointers.floats(0), bias: hasBias ? UnsafePointer(pointers.floats(1)) : nil,
+        to: pointers.floats(hasBias ? 2 : 1))
     }
   }
 

@@ -22,9 +22,9 @@ struct LocalResponseAction: Action {
       writes: [try planner.writePlain(node.outputs[0]), try planner.writePlain(node.outputs[1])]
     ) { pointers in
       kernel.forward(
-        source: pointers[0].assumingMemoryBound(to: Float.self),
-        destination: pointers[1].assumingMemoryBound(to: Float.self),
-        scale: pointers[2].assumingMemoryBound(to: Float.self))
+        source: pointers.floats(0),
+        destination: pointers.floats(1),
+        scale: pointers.floats(2))
     }
   }
 
@@ -56,10 +56,9 @@ struct LocalResponseGradient: Action {
       native: name, reads: try planner.readPlain(node.inputs),
       writes: [try planner.writePlain(node.outputs[0]), try planner.writePlain(node.outputs[1])]
     ) { pointers in
-      let elements = pointers.map { $0.assumingMemoryBound(to: Float.self) }
       kernel.backward(
-        source: elements[0], scale: elements[1], gradient: elements[2],
-        gradientSource: elements[3], ratio: elements[4])
+        source: pointers.floats(0), scale: pointers.floats(1), gradient: pointers.floats(2),
+        gradientSource: pointers.floats(3), ratio: pointers.floats(4))
     }
   }
 }

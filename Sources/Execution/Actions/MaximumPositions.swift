@@ -19,9 +19,9 @@ struct MaximumPositions: Action {
       writes: [try planner.writePlain(node.outputs[0]), try planner.writePlain(node.outputs[1])]
     ) { pointers in
       search.run(
-        pointers[0].assumingMemoryBound(to: Float.self),
-        values: pointers[1].assumingMemoryBound(to: Float.self),
-        indices: pointers[2].assumingMemoryBound(to: Float.self))
+        pointers.floats(0),
+        values: pointers.floats(1),
+        indices: pointers.floats(2))
     }
   }
 }

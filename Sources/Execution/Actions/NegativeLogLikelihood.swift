@@ -22,10 +22,10 @@ struct NegativeLogLikelihoodLoss: Action {
       native: name, reads: try planner.readPlain(node.inputs),
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
-      let elements = pointers.map { $0.assumingMemoryBound(to: Float.self) }
       kernel.forward(
-        logarithms: elements[0], labels: elements[1],
-        weights: isWeighted ? UnsafePointer(elements[2]) : nil, loss: elements.last!)
+        logarithms: pointers.floats(0), labels: pointers.floats(1),
+        weights: isWeighted ? UnsafePointer(pointers.floats(2)) : nil,
+        loss: pointers.floats(isWeighted ? 3 : 2))
     }
   }
 
@@ -58,10 +58,10 @@ struct NegativeLogLikelihoodGradient: Action {
       native: name, reads: try planner.readPlain(node.inputs),
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
-      let elements = pointers.map { $0.assumingMemoryBound(to: Float.self) }
       kernel.backward(
-        labels: elements[1], weights: isWeighted ? UnsafePointer(elements[2]) : nil,
-        gradient: elements[0], gradientSource: elements.last!)
+        labels: pointers.floats(1),
+        weights: isWeighted ? UnsafePointer(pointers.floats(2)) : nil,
+        gradient: pointers.floats(0), gradientSource: pointers.floats(isWeighted ? 3 : 2))
     }
   }
 }

@@ -16,9 +16,9 @@ struct Pairwise: Action {
       writes: [planner.write(node.outputs[0], as: try planner.choose(layout, for: node.outputs[0]))]
     ) { pointers in
       function.apply(
-        walk, a: pointers[0].assumingMemoryBound(to: Float.self),
-        b: pointers[1].assumingMemoryBound(to: Float.self),
-        destination: pointers[2].assumingMemoryBound(to: Float.self))
+        walk, a: pointers.floats(0),
+        b: pointers.floats(1),
+        destination: pointers.floats(2))
     }
   }
 
@@ -55,10 +55,10 @@ struct PairwiseGradient: Action {
       writes: [planner.write(node.outputs[0], as: try planner.choose(layout, for: node.outputs[0]))]
     ) { pointers in
       function.applyGradient(
-        by: operand, walk, a: pointers[0].assumingMemoryBound(to: Float.self),
-        b: pointers[1].assumingMemoryBound(to: Float.self),
-        gradient: pointers[2].assumingMemoryBound(to: Float.self),
-        destination: pointers[3].assumingMemoryBound(to: Float.self))
+        by: operand, walk, a: pointers.floats(0),
+        b: pointers.floats(1),
+        gradient: pointers.floats(2),
+        destination: pointers.floats(3))
     }
   }
 }

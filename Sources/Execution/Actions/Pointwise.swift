@@ -17,8 +17,8 @@ struct Pointwise: Action {
       writes: [planner.write(node.outputs[0], as: layout)]
     ) { pointers in
       function.apply(
-        count, source: pointers[0].assumingMemoryBound(to: Float.self),
-        destination: pointers[1].assumingMemoryBound(to: Float.self))
+        count, source: pointers.floats(0),
+        destination: pointers.floats(1))
     }
   }
 
@@ -53,9 +53,9 @@ struct PointwiseGradient: Action {
       writes: [planner.write(node.outputs[0], as: layout)]
     ) { pointers in
       function.applyGradient(
-        count, source: pointers[0].assumingMemoryBound(to: Float.self),
-        gradient: pointers[1].assumingMemoryBound(to: Float.self),
-        destination: pointers[2].assumingMemoryBound(to: Float.self))
+        count, source: pointers.floats(0),
+        gradient: pointers.floats(1),
+        destination: pointers.floats(2))
     }
   }
 }

@@ -66,8 +66,8 @@ struct LogSoftmaxAction: Action {
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
       lines.forward(
-        source: pointers[0].assumingMemoryBound(to: Float.self),
-        destination: pointers[1].assumingMemoryBound(to: Float.self))
+        source: pointers.floats(0),
+        destination: pointers.floats(1))
     }
   }
 
@@ -96,9 +96,9 @@ struct LogSoftmaxGradient: Action {
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
       lines.backward(
-        destination: pointers[0].assumingMemoryBound(to: Float.self),
-        gradientDestination: pointers[1].assumingMemoryBound(to: Float.self),
-        gradientSource: pointers[2].assumingMemoryBound(to: Float.self))
+        destination: pointers.floats(0),
+        gradientDestination: pointers.floats(1),
+        gradientSource: pointers.floats(2))
     }
   }
 }

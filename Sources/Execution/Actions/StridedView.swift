@@ -49,8 +49,8 @@ struct StridedView: Action {
       native: name, reads: [try planner.readPlain(node.inputs[0])],
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
-      let source = pointers[0].assumingMemoryBound(to: Float.self)
-      let destination = pointers[1].assumingMemoryBound(to: Float.self)
+      let source = pointers.floats(0)
+      let destination = pointers.floats(1)
       walk.forEachRow { position, start, count, stride in
         for i in 0..<count { destination[position + i] = source[start + i * stride] }
       }
@@ -84,8 +84,8 @@ struct StridedScatter: Action {
       native: name, reads: [try planner.readPlain(node.inputs[0])],
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
-      let source = pointers[0].assumingMemoryBound(to: Float.self)
-      let destination = pointers[1].assumingMemoryBound(to: Float.self)
+      let source = pointers.floats(0)
+      let destination = pointers.floats(1)
       destination.update(repeating: 0, count: count)
       walk.forEachRow { position, start, count, stride in
         for i in 0..<count { destination[start + i * stride] += source[position + i] }

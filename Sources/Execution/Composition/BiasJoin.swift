@@ -22,9 +22,9 @@ struct BiasJoin: Action {
     let writes = [planner.write(output, as: try planner.layout(order, output))]
     planner.emit(native: name, reads: reads, writes: writes) { pointers in
       columns.join(
-        UnsafePointer(pointers[0].assumingMemoryBound(to: Float.self)),
-        UnsafePointer(pointers[1].assumingMemoryBound(to: Float.self)),
-        into: pointers[2].assumingMemoryBound(to: Float.self))
+        UnsafePointer(pointers.floats(0)),
+        UnsafePointer(pointers.floats(1)),
+        into: pointers.floats(2))
     }
   }
 
@@ -56,9 +56,9 @@ struct BiasSplit: Action {
     }
     planner.emit(native: name, reads: reads, writes: writes) { pointers in
       columns.split(
-        UnsafePointer(pointers[0].assumingMemoryBound(to: Float.self)),
-        into: pointers[1].assumingMemoryBound(to: Float.self),
-        pointers[2].assumingMemoryBound(to: Float.self))
+        UnsafePointer(pointers.floats(0)),
+        into: pointers.floats(1),
+        pointers.floats(2))
     }
   }
 

@@ -67,8 +67,8 @@ extension Planner {
       writes: [write(node.outputs[0], as: layouts.1)]
     ) { pointers in
       body(
-        UnsafePointer(pointers[0].assumingMemoryBound(to: Float.self)),
-        pointers[1].assumingMemoryBound(to: Float.self))
+        UnsafePointer(pointers.floats(0)),
+        pointers.floats(1))
     }
   }
 }

@@ -46,3 +46,10 @@ package struct PlannedStep: Sendable {
   static let inverseTransform = "fourierInverse"
   private static let transforms = [transform, inverseTransform]
 }
+
+extension [UnsafeMutableRawPointer] {
+  /// The Floats of a step's buffer `index`.
+  func floats(_ index: Int) -> UnsafeMutablePointer<Float> {
+    self[index].assumingMemoryBound(to: Float.self)
+  }
+}

@@ -7,8 +7,8 @@ extension Planner {
   ///
   /// The library's own choice is a blocked layout. Where it has nothing for the problem in that but
   /// narrow vectors or products of matrices, it may have something for channels that lie side by
-  /// side: a weights' gradient of 8 channels or of a depthwise convolution on few positions runs
-  /// two to eight times as fast there, which is worth two reorders.
+  /// side: a weights' gradient of 8 channels, or of a depthwise convolution on few positions whose
+  /// channels fill no blocks, runs two to eight times as fast there, which is worth two reorders.
   ///
   /// A map that prefers channels side by side gets them where that runs on the widest vectors, as
   /// the library's own choice may too.

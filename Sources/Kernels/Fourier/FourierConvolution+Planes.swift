@@ -7,20 +7,27 @@ extension FourierConvolution {
   package func transformSource(
     _ pixels: UnsafePointer<Float>, to spectra: UnsafeMutablePointer<Float>
   ) {
-    let origins = tilings.map { -$0.padBegin }
-    let limits = tilings.map { Int32($0.length) }
-    transform(
-      Planes(blocks: inputBlocks, extents: sourceExtents), pixels, origins, limits, to: spectra,
-      sourceSpectra.matrices)
+    let planes = Planes(blocks: inputBlocks, extents: sourceExtents)
+    Parallel.perform(
+      taskCount(planes),
+      PlaneTransformation(
+        form: self, planes: planes, pixels: pixels,
+        origins: (-tilings[0].padBegin, -tilings[1].padBegin),
+        limits: (tilings[0].length, tilings[1].length), spectra: spectra,
+        layout: sourceSpectra.matrices))
   }
 
   /// Writes the spectra of what lies like the result: of its gradient.
   package func transformResult(
     _ pixels: UnsafePointer<Float>, to spectra: UnsafeMutablePointer<Float>
   ) {
-    transform(
-      Planes(blocks: outputBlocks, extents: resultExtents), pixels, [0, 0],
-      tilings.map { Int32($0.tile) }, to: spectra, resultSpectra.matrices)
+    let planes = Planes(blocks: outputBlocks, extents: resultExtents)
+    Parallel.perform(
+      taskCount(planes),
+      PlaneTransformation(
+        form: self, planes: planes, pixels: pixels, origins: (0, 0),
+        limits: (tilings[0].tile, tilings[1].tile), spectra: spectra,
+        layout: resultSpectra.matrices))
   }
 
   /// Writes the result from its spectra, and adds `bias`, of as many numbers as it has channels.
@@ -29,14 +36,24 @@ extension FourierConvolution {
     to pixels: UnsafeMutablePointer<Float>
   ) {
     let planes = Planes(blocks: outputBlocks, extents: resultExtents)
-    nonisolated(unsafe) let (spectra, bias, pixels) = (spectra, bias, pixels)
-    let layout = resultSpectra.matrices
-    Parallel.perform(taskCount(planes)) { task in
-      let place = place(ofTask: task, planes, origins: (0, 0))
-      withBlock(place.block, of: bias) { bias in
+    Parallel.perform(
+      taskCount(planes),
+      PlaneRestoration(form: self, planes: planes, spectra: spectra, bias: bias, pixels: pixels))
+  }
+
+  private struct PlaneRestoration: PieceWork {
+    let form: FourierConvolution
+    let planes: Planes
+    let spectra: UnsafePointer<Float>
+    let bias: UnsafePointer<Float>?
+    let pixels: UnsafeMutablePointer<Float>
+
+    func perform(_ task: Int) {
+      let place = form.place(ofTask: task, planes, origins: (0, 0))
+      form.withBlock(place.block, of: bias) { bias in
         fourier_spectra_to_planes(
-          plan.pointer, spectra + place.spectrum, layout, place.window,
-          Int32(tilings[0].tile), Int32(tilings[1].tile), bias, pixels + place.first,
+          form.plan.pointer, spectra + place.spectrum, form.resultSpectra.matrices, place.window,
+          Int32(form.tilings[0].tile), Int32(form.tilings[1].tile), bias, pixels + place.first,
           place.second.map { pixels + $0 })
       }
     }
@@ -56,18 +73,19 @@ extension FourierConvolution {
     }
   }
 
-  private func transform(
-    _ planes: Planes, _ pixels: UnsafePointer<Float>, _ origins: [Int], _ limits: [Int32],
-    to spectra: UnsafeMutablePointer<Float>, _ layout: fourier_matrices
-  ) {
-    let origins = (origins[0], origins[1])
-    let limits = (limits[0], limits[1])
-    nonisolated(unsafe) let (pixels, spectra) = (pixels, spectra)
-    Parallel.perform(taskCount(planes)) { task in
-      let place = place(ofTask: task, planes, origins: origins)
+  private struct PlaneTransformation: PieceWork {
+    let form: FourierConvolution
+    let planes: Planes
+    let pixels: UnsafePointer<Float>
+    let origins, limits: (Int, Int)
+    let spectra: UnsafeMutablePointer<Float>
+    let layout: fourier_matrices
+
+    func perform(_ task: Int) {
+      let place = form.place(ofTask: task, planes, origins: origins)
       fourier_planes_to_spectra(
-        plan.pointer, pixels + place.first, place.second.map { pixels + $0 }, place.window,
-        limits.0, limits.1, spectra + place.spectrum, layout)
+        form.plan.pointer, pixels + place.first, place.second.map { pixels + $0 }, place.window,
+        Int32(limits.0), Int32(limits.1), spectra + place.spectrum, layout)
     }
   }
 

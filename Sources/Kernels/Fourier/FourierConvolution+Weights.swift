@@ -8,11 +8,20 @@ extension FourierConvolution {
   package func transformWeights(
     _ weights: UnsafePointer<Float>, to spectra: UnsafeMutablePointer<Float>
   ) {
-    nonisolated(unsafe) let (weights, spectra) = (weights, spectra)
-    let layout = matrices.matrices
-    forEachBlock { output, input in
+    Parallel.perform(
+      blockCount, WeightTransformation(form: self, weights: weights, spectra: spectra))
+  }
+
+  private struct WeightTransformation: PieceWork {
+    let form: FourierConvolution
+    let weights: UnsafePointer<Float>
+    let spectra: UnsafeMutablePointer<Float>
+
+    func perform(_ block: Int) {
+      let (output, input) = form.channels(ofBlock: block)
       fourier_kernels_to_matrices(
-        plan.pointer, weights, kernels, output, input, spectra, layout, imaginaryRows)
+        form.plan.pointer, weights, form.kernels, output, input, spectra, form.matrices.matrices,
+        form.imaginaryRows)
     }
   }
 
@@ -21,21 +30,29 @@ extension FourierConvolution {
   package func restoreWeights(
     _ spectra: UnsafePointer<Float>, to weights: UnsafeMutablePointer<Float>
   ) {
-    nonisolated(unsafe) let (weights, spectra) = (weights, spectra)
-    let layout = matrices.matrices
-    forEachBlock { output, input in
+    Parallel.perform(blockCount, WeightRestoration(form: self, spectra: spectra, weights: weights))
+  }
+
+  private struct WeightRestoration: PieceWork {
+    let form: FourierConvolution
+    let spectra: UnsafePointer<Float>
+    let weights: UnsafeMutablePointer<Float>
+
+    func perform(_ block: Int) {
+      let (output, input) = form.channels(ofBlock: block)
       fourier_matrices_to_kernels(
-        plan.pointer, spectra, layout, imaginaryRows, kernels, output, input, weights)
+        form.plan.pointer, spectra, form.matrices.matrices, form.imaginaryRows, form.kernels,
+        output, input, weights)
     }
   }
 
-  /// Calls `body` with the first of every 16 outputs and the first of every two inputs, padding
-  /// included.
-  private func forEachBlock(_ body: (Int32, Int32) -> Void) {
-    Parallel.perform(outputBlocks * inputBlocks * Self.lanes / 2) { task in
-      let (pair, block) = task.quotientAndRemainder(dividingBy: outputBlocks)
-      body(Int32(block * Self.lanes), Int32(2 * pair))
-    }
+  /// Blocks of 16 outputs and two inputs, padding included.
+  private var blockCount: Int { outputBlocks * inputBlocks * Self.lanes / 2 }
+
+  /// The first output and the first input of a block.
+  private func channels(ofBlock index: Int) -> (output: Int32, input: Int32) {
+    let (pair, block) = index.quotientAndRemainder(dividingBy: outputBlocks)
+    return (Int32(block * Self.lanes), Int32(2 * pair))
   }
 
   private var imaginaryRows: Int32 { Int32(inputBlocks * Self.lanes) }

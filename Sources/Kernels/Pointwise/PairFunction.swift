@@ -29,14 +29,9 @@ extension PairFunction {
     _ walk: BroadcastWalk, a: UnsafePointer<Float>, b: UnsafePointer<Float>,
     destination: UnsafeMutablePointer<Float>
   ) {
-    Parallel.perform(walk.count, runsOf: pointwiseRun) { run in
-      walk.forEachRow(of: run) { row in
-        for i in 0..<row.count {
-          destination[row.position + i] = value(
-            a[row.a.start + i * row.a.step], b[row.b.start + i * row.b.step])
-        }
-      }
-    }
+    Parallel.perform(
+      walk.count, runsOf: pointwiseRun,
+      PairValues(function: self, walk: walk, a: a, b: b, destination: destination))
   }
 
   package func applyGradient(
@@ -44,13 +39,44 @@ extension PairFunction {
     b: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
     destination: UnsafeMutablePointer<Float>
   ) {
-    Parallel.perform(walk.count, runsOf: pointwiseRun) { run in
-      walk.forEachRow(of: run) { row in
-        for i in 0..<row.count {
-          let slopes = slopes(a[row.a.start + i * row.a.step], b[row.b.start + i * row.b.step])
-          destination[row.position + i] =
-            (operand == .a ? slopes.a : slopes.b) * gradient[row.position + i]
-        }
+    Parallel.perform(
+      walk.count, runsOf: pointwiseRun,
+      PairSlopes(
+        function: self, operand: operand, walk: walk, a: a, b: b, gradient: gradient,
+        destination: destination))
+  }
+}
+
+private struct PairValues<Function: PairFunction>: RunWork {
+  let function: Function
+  let walk: BroadcastWalk
+  let a, b: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+
+  func perform(_ run: Range<Int>) {
+    walk.forEachRow(of: run) { row in
+      for i in 0..<row.count {
+        destination[row.position + i] = function.value(
+          a[row.a.start + i * row.a.step], b[row.b.start + i * row.b.step])
+      }
+    }
+  }
+}
+
+private struct PairSlopes<Function: PairFunction>: RunWork {
+  let function: Function
+  let operand: PairOperand
+  let walk: BroadcastWalk
+  let a, b, gradient: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+
+  func perform(_ run: Range<Int>) {
+    walk.forEachRow(of: run) { row in
+      for i in 0..<row.count {
+        let slopes = function.slopes(
+          a[row.a.start + i * row.a.step], b[row.b.start + i * row.b.step])
+        destination[row.position + i] =
+          (operand == .a ? slopes.a : slopes.b) * gradient[row.position + i]
       }
     }
   }

@@ -27,18 +27,39 @@ extension PointwiseFunction {
   package func apply(
     _ count: Int, source: UnsafePointer<Float>, destination: UnsafeMutablePointer<Float>
   ) {
-    Parallel.perform(count, runsOf: pointwiseRun) { run in
-      for index in run { destination[index] = value(at: source[index]) }
-    }
+    Parallel.perform(
+      count, runsOf: pointwiseRun,
+      PointwiseValues(function: self, source: source, destination: destination))
   }
 
   package func applyGradient(
     _ count: Int, source: UnsafePointer<Float>, gradient: UnsafePointer<Float>,
     destination: UnsafeMutablePointer<Float>
   ) {
-    Parallel.perform(count, runsOf: pointwiseRun) { run in
-      for index in run { destination[index] = slope(at: source[index]) * gradient[index] }
-    }
+    Parallel.perform(
+      count, runsOf: pointwiseRun,
+      PointwiseSlopes(
+        function: self, source: source, gradient: gradient, destination: destination))
+  }
+}
+
+private struct PointwiseValues<Function: PointwiseFunction>: RunWork {
+  let function: Function
+  let source: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+
+  func perform(_ run: Range<Int>) {
+    for index in run { destination[index] = function.value(at: source[index]) }
+  }
+}
+
+private struct PointwiseSlopes<Function: PointwiseFunction>: RunWork {
+  let function: Function
+  let source, gradient: UnsafePointer<Float>
+  let destination: UnsafeMutablePointer<Float>
+
+  func perform(_ run: Range<Int>) {
+    for index in run { destination[index] = function.slope(at: source[index]) * gradient[index] }
   }
 }
 
