@@ -98,7 +98,7 @@ package final class Trainer {
     let seconds = (clock.now - start) / .seconds(1)
     if let value = session.store.firstNotFinite() {
       throw TrainingError.weightsNotFinite(
-        epoch: number + 1, tensor: session.graph[value].name)
+        epoch: number + 1, step: epoch.batchCount, tensor: session.graph[value].name)
     }
     let tested = try test.flatMap {
       try evaluator?.metrics(of: $0, batchSize: Evaluation.defaultBatchSize)

@@ -7,7 +7,7 @@ package enum TrainingError: Error, Hashable, Sendable {
   case emptyData
   /// The loss of a step, or its gradient, is NaN or infinite.
   case stepNotFinite(NotFiniteStep)
-  /// A weight or running statistic is NaN or infinite after an epoch, though no loss or gradient was:
-  /// the last step's move was too large.
-  case weightsNotFinite(epoch: Int, tensor: Name)
+  /// A weight or running statistic is NaN or infinite after an epoch's last step, though no loss or
+  /// gradient was: that step's move was too large.
+  case weightsNotFinite(epoch: Int, step: Int, tensor: Name)
 }

@@ -31,6 +31,7 @@ struct RootCommand: ParsableCommand {
   static func main() {
     // So that a file beyond the limit of `ulimit -f` is an error like that of a full disk.
     signal(SIGXFSZ, SIG_IGN)
+    Terminal.occupyClosedStreams()
     AddressSpace.economize()
     let start = ContinuousClock.now
     do {

@@ -90,6 +90,18 @@ import Testing
     #expect(try outputIsKept)
   }
 
+  @Test func `weights that the last step makes infinite are named with the step`() throws {
+    _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
+    let result = try CommandLineTool.run(
+      "train", "s.onnx", "--data", "shapes:train=64,test=10", "--batch-size", "64", "--epochs", "1",
+      "--learning-rate", "1e38", "--weight-decay", "1e38", "-o", "t.onnx", in: folder.url)
+    #expect(result.status == 1)
+    let words = ["the tensor '", "is not finite", "epoch 1, step 1", "--learning-rate"]
+    #expect(words.allSatisfy(result.errors.contains), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1)
+    #expect(try outputIsKept)
+  }
+
   @Test func `images that bench's model doesn't take end with 65 and both shapes`() throws {
     _ = try CommandLineTool.run("zoo", "smallnet", "-o", "s.onnx", in: folder.url)
     let result = try CommandLineTool.run(

@@ -40,9 +40,10 @@ enum CommandLineTool {
   /// - Parameters:
   ///   - fileLimit: the KiB that a file may grow to, as by the shell's `ulimit -f`.
   ///   - memoryLimit: the KiB of addresses that the process may use, as by `ulimit -v`.
+  ///   - redirections: the shell's, as 2>&-.
   static func run(
     _ arguments: [String], input: Data? = nil, in folder: URL? = nil, fileLimit: Int? = nil,
-    memoryLimit: Int? = nil
+    memoryLimit: Int? = nil, redirections: String = ""
   ) throws -> Result {
     let scratch = try ScratchFolder()
     let outputFile = scratch.url.appendingPathComponent("output")
@@ -56,9 +57,10 @@ enum CommandLineTool {
     let limits =
       [fileLimit.map { "ulimit -f \($0); " }, memoryLimit.map { "ulimit -v \($0); " }]
       .compactMap(\.self).joined()
-    if !limits.isEmpty {
+    if !limits.isEmpty || !redirections.isEmpty {
       process.executableURL = URL(filePath: "/bin/bash")
-      process.arguments = ["-c", limits + "exec \"$0\" \"$@\"", url.path] + arguments
+      process.arguments =
+        ["-c", limits + "exec \"$0\" \"$@\" \(redirections)", url.path] + arguments
     }
     process.environment = environment
     process.currentDirectoryURL = folder ?? scratch.url

@@ -14,7 +14,14 @@ import Testing
     arguments: [
       ["frobnicate"], ["expand"], ["zoo", "smallnet", "--kernel", "4", "-o", "x.onnx"],
       ["inspect", "x.onnx", "--conv", "cx"], ["zoo", "smallnet", "-o", ""],
-      ["expand", "x.onnx", "-r", "many"],
+      ["expand", "x.onnx", "-r", "many"], ["contract", "-", "--like", "-", "-o", "x.onnx"],
+      ["train", "x.onnx", "--data", "shapes", "--epochs", "9000000000000000000"],
+      // Each is another number in Float: infinite, 0, 1.
+      ["train", "x.onnx", "--data", "shapes", "--learning-rate", "1e300"],
+      ["train", "x.onnx", "--data", "shapes", "--learning-rate", "1e-60"],
+      ["train", "x.onnx", "--data", "shapes", "--momentum", "0.99999999999"],
+      ["train", "x.onnx", "--data", "shapes", "--momentum", "1e-60", "--nesterov"],
+      ["train", "x.onnx", "--data", "shapes", "--weight-decay", "1e39"],
     ])
   func `a command that makes no sense ends with 64 and one line`(arguments: [String]) throws {
     let result = try CommandLineTool.run(arguments, in: folder.url)
@@ -192,6 +199,13 @@ import Testing
       "expand", "x", "--init", "random", "-o", "y", in: folder.url)
     #expect(result.status == 0, "\(result.errors)")
     #expect(try folder.names == ["x", "y"])
+  }
+
+  @Test(arguments: [["contract"], ["train", "--data", "shapes"], ["expand"]])
+  func `a model in a folder that isn't there ends with 66`(arguments: [String]) throws {
+    let result = try CommandLineTool.run(arguments + ["missing/x.onnx"], in: folder.url)
+    #expect(result.status == 66, "\(result.errors)")
+    #expect(isOneLine(result.errors) && result.errors.contains("missing/x.onnx"))
   }
 
   @Test func `a training that could not be saved does not begin`() throws {

@@ -71,6 +71,15 @@ import Testing
     #expect(result.errors.contains("615,200,000 bytes of a data set"), "\(result.errors)")
   }
 
+  @Test func `a comparison that there is no room for is refused`() throws {
+    let result = try CommandLineTool.run(
+      ["verify", "s.onnx", "s.onnx", "--batch-size", "20000"], in: folder.url,
+      memoryLimit: 1_000_000)
+    #expect(result.status == 69, "\(result.errors)")
+    #expect(result.errors.contains("983,040,000 bytes"), "\(result.errors)")
+    #expect(result.errors.split(separator: "\n").count == 1, "\(result.errors)")
+  }
+
   @Test func `a limit that leaves too little to begin is named with one that is enough`() throws {
     let result = try CommandLineTool.run(["zoo"], in: folder.url, memoryLimit: 140_000)
     #expect(result.status == 69, "\(result.errors)")

@@ -21,6 +21,7 @@ struct ComparisonInputs {
       throw .input(.notGiven(input.name, input.elementType))
     }
     let shapes = try Self.shapes(first, second, options)
+    try Self.checkRoom(for: shapes)
     var kinds: [(InputKind, NetworkInputs)] = []
     for (index, kind) in [InputKind.normal, .border, .constant].enumerated() {
       if kind == .border, shapes.allSatisfy({ $0.count < 3 }) { continue }
@@ -32,6 +33,15 @@ struct ComparisonInputs {
       kinds.append((kind, try Self.checked(tensors, first, second)))
     }
     self.kinds = kinds
+  }
+
+  /// All kinds of elements, and a copy of one kind for a run, are in memory at once.
+  private static func checkRoom(for shapes: [[Int]]) throws(ComparisonError) {
+    let elements = shapes.reduce(0) { $0 + $1.reduce(1, *) }
+    let byteCount = 4 * elements * MemoryLayout<Float>.size
+    guard byteCount <= AvailableMemory.byteCount ?? .max else {
+      throw .execution(.first, .outOfMemory(bytes: byteCount))
+    }
   }
 
   private static func checked(

@@ -44,14 +44,15 @@ struct RecipeOptions: ParsableArguments {
       valueName: "mode"))
   var mode = ModeArgument.auto
 
+  /// Steps compute in Float, in which a number may be 0, 1 or infinite.
   func validate() throws {
     for (name, isValid) in [
-      ("--epochs takes 1 or more", epochs >= 1),
+      ("--epochs takes 1 to 1000000", (1...1_000_000).contains(epochs)),
       ("--batch-size takes 1 to 1048576", (1...1 << 20).contains(batchSize)),
-      ("--learning-rate takes a positive number", learningRate > 0 && learningRate.isFinite),
-      ("--momentum takes a number from 0 to below 1", (0..<1).contains(momentum)),
-      ("--nesterov needs a momentum above 0", !nesterov || momentum > 0),
-      ("--weight-decay takes 0 or more", weightDecay >= 0 && weightDecay.isFinite),
+      ("--learning-rate takes a positive number", Float(learningRate).isPositiveNumber),
+      ("--momentum takes a number from 0 to below 1", (0..<1).contains(Float(momentum))),
+      ("--nesterov needs a momentum above 0", !nesterov || Float(momentum) > 0),
+      ("--weight-decay takes 0 or more", weightDecay == 0 || Float(weightDecay).isPositiveNumber),
     ] where !isValid {
       throw ValidationError(name)
     }
@@ -80,4 +81,8 @@ extension RecipeOptions {
     }
     return augmentation
   }
+}
+
+extension Float {
+  fileprivate var isPositiveNumber: Bool { self > 0 && isFinite }
 }

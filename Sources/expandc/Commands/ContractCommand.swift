@@ -39,13 +39,19 @@ struct ContractCommand: ReportingCommand {
   @OptionGroup var verification: VerificationOptions
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    guard !([input.model] + (compact.map { [$0] } ?? [])).sharesStandardStream else {
+      throw ValidationError("Only one of the model and --like can come from standard input")
+    }
+  }
+
   func run() throws {
+    let model = try input.read()
     let destination = try ModelPath.output(
       result.destination, of: input.model, word: "contracted")
     if let compact, case .file(let path) = destination {
       try ModelPath.checkOutput(path, of: [compact])
     }
-    let model = try input.read()
     let like = try compact?.read(allowsLinkedData: input.allowLinkedData)
     var options = ContractionOptions()
     options.absorbsBatchNormalization = absorbsBatchNormalization

@@ -38,9 +38,9 @@ struct TrainCommand: ReportingCommand {
     let word = contract ? "trained.contracted" : "trained"
     let specification = try data.specification()
     let dataFiles = specification.files.map(ModelPath.file)
+    let network = try input.read()
     let target = try ModelPath.output(
       result.destination, of: input.model, reading: dataFiles, word: word)
-    let network = try input.read()
     let file = input.model.description.asInput
     try ONNXFile.checkDestination(target.description, of: network)
     let checkpoint = try TrainingCheckpoint(

@@ -12,7 +12,14 @@ struct Console {
 
   /// Prints one line on standard error, where a failure has nobody to tell.
   static func complain(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    tell(line + "\n")
+  }
+
+  /// Writes text on standard error as it is; where that can't be done, there is nobody to tell.
+  static func tell(_ text: String) {
+    let output = AtomicFile(descriptor: STDERR_FILENO, path: "standard error")
+    try? output.write(Array(text.utf8))
+    try? output.commit()
   }
 
   static func warn(_ sentence: String) {

@@ -63,9 +63,7 @@ final class Progress {
     drawnCount = line.count
   }
 
-  private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
-  }
+  private func write(_ text: String) { Console.tell(text) }
 
   /// Seconds as 0:42 or 1:02:03.
   static func time(_ seconds: Double) -> String {

@@ -30,7 +30,8 @@ extension ExecutionError: Worded {
       Diagnostic(
         .malformed,
         "the input '\(name)' takes \(expected.map(\.description).joined(separator: "×")) "
-          + "and was given \(given.byTimes)", next: Self.batchFlag(expected, given))
+          + "and was given \(given.byTimes)",
+        next: Self.batchFlag(expected, given) ?? "give it what it takes")
     case .outputShape(let name, let shape):
       Diagnostic(
         .unsupported,

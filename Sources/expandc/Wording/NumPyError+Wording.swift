@@ -2,7 +2,16 @@ import TensorCore
 
 extension NumPyError: Worded {
   var diagnostic: Diagnostic {
-    Diagnostic(.malformed, sentence, at: "\(path), offset \(offset)")
+    Diagnostic(.malformed, sentence, at: "\(path), offset \(offset)", next: next)
+  }
+
+  private var next: String {
+    switch reason {
+    case .notNumPy, .unsupportedVersion, .malformedHeader, .invalidShape:
+      "write it with numpy.save, one array a file"
+    case .truncatedHeader, .wrongByteCount: "copy or write it again"
+    case .unsupportedElementType: "convert it with astype"
+    }
   }
 
   private var sentence: String {

@@ -12,9 +12,10 @@ extension TrainingError: Worded {
         next: "give a model of at least \(data) classes, or other --data")
     case .emptyData:
       Diagnostic(.malformed, "the data set has no images", next: "give other --data")
-    case .weightsNotFinite(let epoch, let tensor):
+    case .weightsNotFinite(let epoch, let step, let tensor):
       Diagnostic(
-        .checkFailed, "the tensor '\(tensor)' is not finite", at: "after epoch \(epoch)",
+        .checkFailed, "the tensor '\(tensor)' is not finite after the step",
+        at: "epoch \(epoch), step \(step)",
         next: "look for NaN in the data, or try a smaller --learning-rate")
     case .stepNotFinite(let step):
       Diagnostic(
