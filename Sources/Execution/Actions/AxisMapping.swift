@@ -19,9 +19,7 @@ struct AxisMapping: Action {
       native: name, reads: [try planner.readPlain(node.inputs[0])],
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
-      map.apply(
-        pointers.floats(0),
-        to: pointers.floats(1), outer: outer, inner: inner)
+      map.apply(pointers.floats(0), to: pointers.floats(1), outer: outer, inner: inner)
     }
   }
 

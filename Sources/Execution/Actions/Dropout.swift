@@ -38,9 +38,7 @@ struct DropoutAction: Action {
     ) { pointers in
       draws.apply(
         count, key: noise.key(stream: stream, seed: seed),
-        source: pointers.floats(0),
-        destination: pointers.floats(1),
-        factors: pointers.floats(2))
+        source: pointers.floats(0), destination: pointers.floats(1), factors: pointers.floats(2))
     }
   }
 

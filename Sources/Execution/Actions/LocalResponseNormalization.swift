@@ -22,9 +22,7 @@ struct LocalResponseAction: Action {
       writes: [try planner.writePlain(node.outputs[0]), try planner.writePlain(node.outputs[1])]
     ) { pointers in
       kernel.forward(
-        source: pointers.floats(0),
-        destination: pointers.floats(1),
-        scale: pointers.floats(2))
+        source: pointers.floats(0), destination: pointers.floats(1), scale: pointers.floats(2))
     }
   }
 

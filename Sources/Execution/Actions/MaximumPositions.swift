@@ -18,10 +18,7 @@ struct MaximumPositions: Action {
       native: name, reads: [try planner.readPlain(node.inputs[0])],
       writes: [try planner.writePlain(node.outputs[0]), try planner.writePlain(node.outputs[1])]
     ) { pointers in
-      search.run(
-        pointers.floats(0),
-        values: pointers.floats(1),
-        indices: pointers.floats(2))
+      search.run(pointers.floats(0), values: pointers.floats(1), indices: pointers.floats(2))
     }
   }
 }

@@ -59,8 +59,7 @@ struct NegativeLogLikelihoodGradient: Action {
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
       kernel.backward(
-        labels: pointers.floats(1),
-        weights: isWeighted ? UnsafePointer(pointers.floats(2)) : nil,
+        labels: pointers.floats(1), weights: isWeighted ? UnsafePointer(pointers.floats(2)) : nil,
         gradient: pointers.floats(0), gradientSource: pointers.floats(isWeighted ? 3 : 2))
     }
   }

@@ -16,9 +16,7 @@ struct Pairwise: Action {
       writes: [planner.write(node.outputs[0], as: try planner.choose(layout, for: node.outputs[0]))]
     ) { pointers in
       function.apply(
-        walk, a: pointers.floats(0),
-        b: pointers.floats(1),
-        destination: pointers.floats(2))
+        walk, a: pointers.floats(0), b: pointers.floats(1), destination: pointers.floats(2))
     }
   }
 
@@ -55,10 +53,8 @@ struct PairwiseGradient: Action {
       writes: [planner.write(node.outputs[0], as: try planner.choose(layout, for: node.outputs[0]))]
     ) { pointers in
       function.applyGradient(
-        by: operand, walk, a: pointers.floats(0),
-        b: pointers.floats(1),
-        gradient: pointers.floats(2),
-        destination: pointers.floats(3))
+        by: operand, walk, a: pointers.floats(0), b: pointers.floats(1),
+        gradient: pointers.floats(2), destination: pointers.floats(3))
     }
   }
 }

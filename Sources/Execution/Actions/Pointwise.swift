@@ -16,9 +16,7 @@ struct Pointwise: Action {
       native: name, reads: [try planner.read(node.inputs[0], as: layout)],
       writes: [planner.write(node.outputs[0], as: layout)]
     ) { pointers in
-      function.apply(
-        count, source: pointers.floats(0),
-        destination: pointers.floats(1))
+      function.apply(count, source: pointers.floats(0), destination: pointers.floats(1))
     }
   }
 
@@ -53,8 +51,7 @@ struct PointwiseGradient: Action {
       writes: [planner.write(node.outputs[0], as: layout)]
     ) { pointers in
       function.applyGradient(
-        count, source: pointers.floats(0),
-        gradient: pointers.floats(1),
+        count, source: pointers.floats(0), gradient: pointers.floats(1),
         destination: pointers.floats(2))
     }
   }

@@ -65,9 +65,7 @@ struct LogSoftmaxAction: Action {
       native: name, reads: [try planner.readPlain(node.inputs[0])],
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
-      lines.forward(
-        source: pointers.floats(0),
-        destination: pointers.floats(1))
+      lines.forward(source: pointers.floats(0), destination: pointers.floats(1))
     }
   }
 
@@ -96,8 +94,7 @@ struct LogSoftmaxGradient: Action {
       writes: [try planner.writePlain(node.outputs[0])]
     ) { pointers in
       lines.backward(
-        destination: pointers.floats(0),
-        gradientDestination: pointers.floats(1),
+        destination: pointers.floats(0), gradientDestination: pointers.floats(1),
         gradientSource: pointers.floats(2))
     }
   }

@@ -22,8 +22,7 @@ struct BiasJoin: Action {
     let writes = [planner.write(output, as: try planner.layout(order, output))]
     planner.emit(native: name, reads: reads, writes: writes) { pointers in
       columns.join(
-        UnsafePointer(pointers.floats(0)),
-        UnsafePointer(pointers.floats(1)),
+        UnsafePointer(pointers.floats(0)), UnsafePointer(pointers.floats(1)),
         into: pointers.floats(2))
     }
   }
@@ -55,10 +54,7 @@ struct BiasSplit: Action {
       planner.write(tensor, as: try planner.layout(.tapMajor, tensor))
     }
     planner.emit(native: name, reads: reads, writes: writes) { pointers in
-      columns.split(
-        UnsafePointer(pointers.floats(0)),
-        into: pointers.floats(1),
-        pointers.floats(2))
+      columns.split(UnsafePointer(pointers.floats(0)), into: pointers.floats(1), pointers.floats(2))
     }
   }
 

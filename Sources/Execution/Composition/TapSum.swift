@@ -66,9 +66,7 @@ extension Planner {
       native: name, reads: [try read(node.inputs[0], as: layouts.0)],
       writes: [write(node.outputs[0], as: layouts.1)]
     ) { pointers in
-      body(
-        UnsafePointer(pointers.floats(0)),
-        pointers.floats(1))
+      body(UnsafePointer(pointers.floats(0)), pointers.floats(1))
     }
   }
 }
