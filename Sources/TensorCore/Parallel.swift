@@ -14,11 +14,6 @@ package enum Parallel {
       if count == 1 { body(0) }
       return
     }
-    guard ParallelRegion.isAvailable else {
-      nonisolated(unsafe) let body = body
-      DispatchQueue.concurrentPerform(iterations: count) { body($0) }
-      return
-    }
     withoutActuallyEscaping(body) { body in
       withUnsafePointer(to: body) {
         perform(count, on: $0) { index, body in
@@ -79,8 +74,13 @@ package enum Parallel {
     _ count: Int, on context: UnsafeRawPointer,
     _ body: @convention(c) (Int, UnsafeRawPointer?) -> Void
   ) {
-    guard count > 1, ParallelRegion.isAvailable, !ParallelRegion.isAlone else {
+    guard count > 1, !ParallelRegion.isAlone else {
       for index in 0..<count { body(index, context) }
+      return
+    }
+    guard ParallelRegion.isAvailable else {
+      nonisolated(unsafe) let context = context
+      DispatchQueue.concurrentPerform(iterations: count) { body($0, context) }
       return
     }
     ParallelRegion.run(count, context, body)

@@ -49,10 +49,13 @@ struct RecipeOptions: ParsableArguments {
     for (name, isValid) in [
       ("--epochs takes 1 to 1000000", (1...1_000_000).contains(epochs)),
       ("--batch-size takes 1 to 1048576", (1...1 << 20).contains(batchSize)),
-      ("--learning-rate takes a positive number", Float(learningRate).isPositiveNumber),
+      (
+        "--learning-rate takes a positive number",
+        Float(learningRate) > 0 && Float(learningRate).isFinite
+      ),
       ("--momentum takes a number from 0 to below 1", (0..<1).contains(Float(momentum))),
       ("--nesterov needs a momentum above 0", !nesterov || Float(momentum) > 0),
-      ("--weight-decay takes 0 or more", weightDecay == 0 || Float(weightDecay).isPositiveNumber),
+      ("--weight-decay takes 0 or more", weightDecay >= 0 && Float(weightDecay).isFinite),
     ] where !isValid {
       throw ValidationError(name)
     }
@@ -81,8 +84,4 @@ extension RecipeOptions {
     }
     return augmentation
   }
-}
-
-extension Float {
-  fileprivate var isPositiveNumber: Bool { self > 0 && isFinite }
 }
